@@ -1,0 +1,1 @@
+"""Membership: the organisation, its principals, their communities, the election of coordinators."""

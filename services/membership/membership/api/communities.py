@@ -1,0 +1,69 @@
+"""Routes of communities, invitations and members."""
+
+from uuid import UUID
+
+from flask import g
+from flask_smorest import Blueprint
+
+from membership import queries, schemas, use_cases
+from shared.web.paging import PageWish, paged
+
+communities = Blueprint("communities", __name__, description="Communities and who belongs to them")
+
+
+@communities.post("/v1/delegations/<uuid:delegation_id>/communities")
+@communities.arguments(schemas.CommunityWish)
+@communities.response(201, schemas.CommunitySchema)
+def plan_community(wish, delegation_id: UUID):
+    return use_cases.plan_community(g.session, g.actor, delegation_id, **wish)
+
+
+@communities.get("/v1/delegations/<uuid:delegation_id>/communities")
+@communities.arguments(PageWish, location="query")
+@communities.response(200, paged(schemas.CommunitySchema))
+def list_communities(wish, delegation_id: UUID):
+    return queries.communities(g.session, g.actor, delegation_id, **wish)
+
+
+@communities.get("/v1/communities/<uuid:community_id>")
+@communities.response(200, schemas.CommunitySchema)
+def show_community(community_id: UUID):
+    return queries.visible_community(g.session, g.actor, community_id)
+
+
+@communities.post("/v1/communities/<uuid:community_id>/invitations")
+@communities.arguments(schemas.InvitationsWish)
+@communities.response(200, schemas.InvitationsReport)
+def invite_principals(wish, community_id: UUID):
+    """Invite up to 100 principals; who is invited or a member already is left as they are."""
+    return use_cases.invite_principals(g.session, g.actor, community_id, **wish)
+
+
+@communities.post("/v1/communities/<uuid:community_id>/invitations/accept")
+@communities.arguments(schemas.ConsentWish)
+@communities.response(200, schemas.MembershipSchema)
+def accept_invitation(wish, community_id: UUID):
+    """The caller's own yes."""
+    return use_cases.accept_invitation(g.session, g.actor, community_id, channel=wish["channel"])
+
+
+@communities.post("/v1/communities/<uuid:community_id>/invitations/decline")
+@communities.arguments(schemas.AnswerWish)
+@communities.response(200, schemas.MembershipSchema)
+def decline_invitation(wish, community_id: UUID):
+    """The caller's own no."""
+    return use_cases.decline_invitation(g.session, g.actor, community_id, **wish)
+
+
+@communities.post("/v1/communities/<uuid:community_id>/leave")
+@communities.response(200, schemas.MembershipSchema)
+def leave(community_id: UUID):
+    """The caller leaves, whenever they wish."""
+    return use_cases.leave(g.session, g.actor, community_id)
+
+
+@communities.get("/v1/communities/<uuid:community_id>/members")
+@communities.arguments(PageWish, location="query")
+@communities.response(200, paged(schemas.MembershipSchema))
+def list_members(wish, community_id: UUID):
+    return queries.members(g.session, g.actor, community_id, **wish)

@@ -1,0 +1,62 @@
+"""Routes of the election of a coordinator."""
+
+from uuid import UUID
+
+from flask import g
+from flask_smorest import Blueprint
+
+from membership import queries, schemas, use_cases
+from shared.web.idempotency import keeps_no_answer
+
+elections = Blueprint("elections", __name__, description="The election of coordinators")
+
+
+@elections.post("/v1/communities/<uuid:community_id>/elections")
+@elections.response(201, schemas.ElectionSchema)
+def call_election(community_id: UUID):
+    """Call an election; members may stand from now on."""
+    return use_cases.call_election(g.session, g.actor, community_id)
+
+
+@elections.get("/v1/elections/<uuid:election_id>")
+@elections.response(200, schemas.ElectionSchema)
+def show_election(election_id: UUID):
+    """How it stands; the ballots, without names, once it is closed."""
+    return queries.visible_election(g.session, g.actor, election_id)
+
+
+@elections.post("/v1/elections/<uuid:election_id>/stand")
+@elections.arguments(schemas.CandidacyWish)
+@elections.response(200, schemas.ElectionSchema)
+def stand(wish, election_id: UUID):
+    return use_cases.stand(g.session, g.actor, election_id, **wish)
+
+
+@elections.post("/v1/elections/<uuid:election_id>/open")
+@elections.arguments(schemas.OpeningWish)
+@elections.response(200, schemas.ElectionSchema)
+def open_election(wish, election_id: UUID):
+    """Freeze the roll and let the members vote."""
+    return use_cases.open_election(g.session, g.actor, election_id, **wish)
+
+
+@elections.post("/v1/elections/<uuid:election_id>/vote")
+@keeps_no_answer
+@elections.arguments(schemas.VoteWish)
+@elections.response(204)
+def vote(wish, election_id: UUID):
+    """Cast the caller's secret vote. Safe to repeat with the same receipt; the vote closes when all have voted."""
+    use_cases.vote(g.session, g.actor, election_id, **wish)
+
+
+@elections.post("/v1/elections/<uuid:election_id>/confirm")
+@elections.response(200, schemas.ElectionSchema)
+def confirm_coordinator(election_id: UUID):
+    return use_cases.confirm_coordinator(g.session, g.actor, election_id)
+
+
+@elections.post("/v1/elections/<uuid:election_id>/refuse")
+@elections.arguments(schemas.RefusalWish)
+@elections.response(200, schemas.ElectionSchema)
+def refuse_coordinator(wish, election_id: UUID):
+    return use_cases.refuse_coordinator(g.session, g.actor, election_id, **wish)

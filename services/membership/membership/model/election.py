@@ -1,0 +1,308 @@
+"""The election of a coordinator: by peers, in secret, then confirmed by the Delegation."""
+
+import random
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from hashlib import sha256
+from typing import ClassVar, Self
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shared.domain.database import Moment
+from shared.domain.entity import Entity
+from shared.domain.lifecycle import HasLifecycle, Lifecycle
+from shared.domain.refusals import Invalid, Refused
+from shared.events import CoordinatorConfirmed, CoordinatorElected, CoordinatorRefused, ElectionFailed, ElectionOpened
+
+from .community import Community
+from .organisation import Cycle
+from .people import Gender, Principal
+from .tables import Base, word_of
+
+SHORTEST_VOTE, LONGEST_VOTE = timedelta(hours=1), timedelta(days=60)
+
+
+class ElectionState(StrEnum):
+    CALLED = "called"
+    OPEN = "open"
+    FAILED = "failed"
+    ELECTED = "elected"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+S = ElectionState
+UNDER_WAY = text("state IN ('called', 'open', 'elected')")
+
+
+class Candidate(Base):
+    """A member who stands, with what the rules of a tie need to know of them, as it was then."""
+
+    __tablename__ = "candidate"
+
+    election_id: Mapped[UUID] = mapped_column(ForeignKey("election.id"), primary_key=True)
+    principal_id: Mapped[UUID] = mapped_column(ForeignKey(Principal.id), primary_key=True)
+    statement: Mapped[str]
+    gender: Mapped[Gender] = mapped_column(word_of(Gender))
+    cycle: Mapped[Cycle] = mapped_column(word_of(Cycle))
+    appointed_on: Mapped[date]
+
+
+class Voter(Base):
+    """One name on the roll, which is frozen when the vote opens. Says whether they voted, never what or when."""
+
+    __tablename__ = "voter"
+
+    election_id: Mapped[UUID] = mapped_column(ForeignKey("election.id"), primary_key=True)
+    principal_id: Mapped[UUID] = mapped_column(ForeignKey(Principal.id), primary_key=True)
+    has_voted: Mapped[bool]
+
+
+class BallotBox(Base):
+    """All ballots of an election in one row, shaken at each vote.
+
+    A row per ballot would tell by its place, its transaction or its time who cast it; here each vote rewrites all.
+    A ballot is `{"receipt": …, "choice": …}`; the receipt is drawn by the voter's own side and found in the count.
+    """
+
+    __tablename__ = "ballot_box"
+
+    election_id: Mapped[UUID] = mapped_column(ForeignKey("election.id"), primary_key=True)
+    ballots: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+
+    def holds(self, receipt: str, choice: UUID | None = None) -> bool:
+        found = [ballot["choice"] for ballot in self.ballots if ballot["receipt"] == receipt]
+        return bool(found) and choice in (None, UUID(found[0]))
+
+    def take(self, receipt: str, choice: UUID) -> None:
+        ballots = [*self.ballots, {"receipt": receipt, "choice": str(choice)}]
+        random.SystemRandom().shuffle(ballots)
+        self.ballots = ballots
+
+    def tally(self) -> Counter[UUID]:
+        return Counter(UUID(ballot["choice"]) for ballot in self.ballots)
+
+
+@dataclass(frozen=True)
+class Predecessor:
+    """Who coordinated before, for the rotation woman/man and among the cycles."""
+
+    gender: Gender
+    cycle: Cycle
+
+
+class Election(HasLifecycle, Entity, Base):
+    """One choice of a coordinator. A community has at most one under way; once decided, the count never changes."""
+
+    __tablename__ = "election"
+    thing = "election"
+    lifecycle: ClassVar[Lifecycle] = {
+        S.CALLED: frozenset({S.OPEN, S.FAILED}),
+        S.OPEN: frozenset({S.ELECTED, S.FAILED}),
+        S.ELECTED: frozenset({S.CONFIRMED, S.REFUSED}),
+        S.FAILED: frozenset(),
+        S.CONFIRMED: frozenset(),
+        S.REFUSED: frozenset(),
+    }
+
+    community_id: Mapped[UUID] = mapped_column(ForeignKey(Community.id))
+    delegation_id: Mapped[UUID]
+    state: Mapped[ElectionState] = mapped_column(word_of(ElectionState))
+    quorum_percent: Mapped[int]
+    mandate_months: Mapped[int]
+    closes_at: Mapped[datetime | None] = mapped_column(Moment)
+    elected_id: Mapped[UUID | None] = mapped_column(ForeignKey(Principal.id))
+    decided_by: Mapped[str | None]
+    lot_seed: Mapped[str | None]
+    refusal_reason: Mapped[str | None]
+
+    candidates: Mapped[list[Candidate]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    roll: Mapped[list[Voter]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    box: Mapped[BallotBox | None] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+    __table_args__ = (
+        Index("uq_election_under_way", "community_id", unique=True, postgresql_where=UNDER_WAY, sqlite_where=UNDER_WAY),
+        Index(
+            "ix_election_closes_at",
+            "closes_at",
+            postgresql_where=text("state = 'open'"),
+            sqlite_where=text("state = 'open'"),
+        ),
+    )
+
+    @property
+    def partition_key(self) -> str:
+        # One community's elections follow each other: their outcomes must be heard in that order.
+        return str(self.community_id)
+
+    @classmethod
+    def call(cls, community: Community) -> Self:
+        """Members may stand from now on; the rules are those of the community as they are now."""
+        return cls(
+            community_id=community.id,
+            delegation_id=community.delegation_id,
+            state=S.CALLED,
+            quorum_percent=community.quorum_percent,
+            mandate_months=community.mandate_months,
+            candidates=[],
+            roll=[],
+            box=None,
+        )
+
+    def stand(self, principal: Principal, statement: str) -> None:
+        if self.state is not S.CALLED:
+            raise Refused("election.candidacy_closed", "Candidates stand before the vote opens.")
+        if any(candidate.principal_id == principal.id for candidate in self.candidates):
+            raise Refused("election.already_stands", "You are a candidate already.")
+        facts = {"gender": principal.gender, "cycle": principal.cycle, "appointed_on": principal.appointed_on}
+        self.candidates.append(Candidate(principal_id=principal.id, statement=statement, **facts))
+
+    def open(self, voter_ids: list[UUID], *, closes_at: datetime, now: datetime) -> None:
+        """Freeze the roll and let the members vote."""
+        if not self.candidates:
+            raise Refused("election.no_candidate", "Nobody stands yet.")
+        if not SHORTEST_VOTE <= closes_at - now <= LONGEST_VOTE:
+            raise Invalid("election.bad_closing", "A vote is open for at least an hour and at most 60 days.")
+        self._become(S.OPEN)
+        self.closes_at = closes_at
+        self.roll = [Voter(principal_id=voter_id, has_voted=False) for voter_id in voter_ids]
+        self.box = BallotBox(ballots=[])
+        event = ElectionOpened(
+            election_id=self.id, community_id=self.community_id, voter_ids=voter_ids, closes_at=closes_at
+        )
+        self.record(event)
+
+    def vote(self, voter_id: UUID, *, choice: UUID, receipt: str, now: datetime) -> None:
+        """One vote each. The same vote sent twice (a line that dropped) counts once and is no error."""
+        voter = self._on_roll(voter_id)
+        if voter.has_voted and self.box.holds(receipt, choice):
+            return
+        self._demand_open(now)
+        self._demand_acceptable(voter, choice, receipt)
+        voter.has_voted = True
+        self.box.take(receipt, choice)
+
+    def _on_roll(self, voter_id: UUID) -> Voter:
+        for voter in self.roll:
+            if voter.principal_id == voter_id:
+                return voter
+        raise Refused("election.not_on_roll", "Only those who were members when the vote opened may vote.")
+
+    def _demand_open(self, now: datetime) -> None:
+        if self.state is not S.OPEN or now >= self.closes_at:
+            raise Refused("election.not_open", "The vote is not open.")
+
+    def _demand_acceptable(self, voter: Voter, choice: UUID, receipt: str) -> None:
+        if voter.has_voted:
+            raise Refused("election.already_voted", "You have voted; a secret vote cannot be changed.")
+        if all(candidate.principal_id != choice for candidate in self.candidates):
+            raise Invalid("election.unknown_candidate", "Choose one of the candidates.")
+        if self.box.holds(receipt):
+            raise Refused("election.receipt_taken", "Draw another receipt: long and at random.")
+
+    @property
+    def entitled(self) -> int:
+        return len(self.roll)
+
+    @property
+    def ballots(self) -> list[dict[str, str]]:
+        """The count that is published: nothing before the vote is closed."""
+        return self.box.ballots if self.box and self.state not in (S.CALLED, S.OPEN) else []
+
+    @property
+    def voted(self) -> int:
+        return sum(voter.has_voted for voter in self.roll)
+
+    @property
+    def needed(self) -> int:
+        """How many must vote for the result to count."""
+        return max(1, -(-self.entitled * self.quorum_percent // 100))
+
+    @property
+    def is_complete(self) -> bool:
+        return self.state is S.OPEN and self.voted == self.entitled
+
+    def close(self, predecessor: Predecessor | None, *, lot_seed: str) -> None:
+        """Count. Most votes win; a tie is decided by rotation, then seniority, then a lot whose seed is published."""
+        if self.voted < self.needed:
+            self._become(S.FAILED)
+            self.record(self._failed())
+            return
+        self._become(S.ELECTED)
+        self.elected_id, self.decided_by = choose(self.box.tally(), self.candidates, predecessor, lot_seed)
+        self.lot_seed = lot_seed if self.decided_by == "lot" else None
+        self.record(self._elected())
+
+    def _failed(self) -> ElectionFailed:
+        return ElectionFailed(election_id=self.id, community_id=self.community_id, voted=self.voted, needed=self.needed)
+
+    def _elected(self) -> CoordinatorElected:
+        return CoordinatorElected(
+            election_id=self.id,
+            community_id=self.community_id,
+            delegation_id=self.delegation_id,
+            principal_id=self.elected_id,
+            voted=self.voted,
+            entitled=self.entitled,
+            decided_by=self.decided_by,
+        )
+
+    def confirm(self, community: Community, elected: Principal, *, today: date) -> None:
+        """The Delegation's yes: the mandate begins."""
+        self._become(S.CONFIRMED)
+        ends_on = today + timedelta(days=round(self.mandate_months * 365.25 / 12))
+        community.is_coordinated_by(elected.id, ends_on)
+        event = CoordinatorConfirmed(
+            community_id=self.community_id,
+            principal_id=elected.id,
+            name_fr=elected.name_fr,
+            name_ar=elected.name_ar,
+            mandate_ends_on=ends_on,
+        )
+        self.record(event)
+
+    def refuse(self, reason: str) -> None:
+        """The Delegation's no, with its reason: the peers vote again."""
+        self._become(S.REFUSED)
+        self.refusal_reason = reason
+        event = CoordinatorRefused(community_id=self.community_id, principal_id=self.elected_id, reason=reason)
+        self.record(event)
+
+
+def choose(
+    tally: Counter[UUID], candidates: list[Candidate], predecessor: Predecessor | None, lot_seed: str
+) -> tuple[UUID, str]:
+    """The winner, and what decided: `votes`, `rotation`, `seniority` or `lot`. The rules narrow the tie one by one."""
+    most = max(tally.values())
+    tied = [candidate for candidate in candidates if tally[candidate.principal_id] == most]
+    for decided_by, narrow in (("votes", _all), ("rotation", _rotating), ("seniority", _most_senior)):
+        tied = narrow(tied, predecessor) or tied
+        if len(tied) == 1:
+            return tied[0].principal_id, decided_by
+    return min((candidate.principal_id for candidate in tied), key=partial(lot, lot_seed)), "lot"
+
+
+def lot(seed: str, principal_id: UUID) -> str:
+    """What anyone can compute again: the smallest SHA-256 of seed and id is drawn."""
+    return sha256(f"{seed}:{principal_id}".encode()).hexdigest()
+
+
+def _all(tied: list[Candidate], _predecessor: Predecessor | None) -> list[Candidate]:
+    return tied
+
+
+def _rotating(tied: list[Candidate], predecessor: Predecessor | None) -> list[Candidate]:
+    if predecessor is None:
+        return tied
+    by_gender = [candidate for candidate in tied if candidate.gender != predecessor.gender] or tied
+    return [candidate for candidate in by_gender if candidate.cycle != predecessor.cycle] or by_gender
+
+
+def _most_senior(tied: list[Candidate], _predecessor: Predecessor | None) -> list[Candidate]:
+    first = min(candidate.appointed_on for candidate in tied)
+    return [candidate for candidate in tied if candidate.appointed_on == first]

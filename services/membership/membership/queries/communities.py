@@ -1,0 +1,101 @@
+"""Questions about communities and their members."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from membership.model import Community, Membership, MembershipState
+from shared.domain.actor import Actor, permit
+from shared.domain.paging import Page, page
+from shared.domain.refusals import NotFound
+
+AT_ONCE = 200
+OFFICE_ONLY = "Only the Delegation and the Ministry may read this."
+
+
+def community(session: Session, community_id: UUID, *, lock: bool = False) -> Community:
+    found = session.get(Community, community_id, with_for_update=lock or None)
+    if found is None:
+        raise NotFound("community.not_found", "There is no such community.")
+    return found
+
+
+def can_see(session: Session, actor: Actor, community: Community) -> bool:
+    return actor.works_for(community.delegation_id) or _concerns(session, community.id, actor.principal_id)
+
+
+def visible_community(session: Session, actor: Actor, community_id: UUID) -> Community:
+    """As `community`, and as if it were not there for those it does not concern."""
+    found = community(session, community_id)
+    if not can_see(session, actor, found):
+        raise NotFound("community.not_found", "There is no such community.")
+    return found
+
+
+def communities(session: Session, actor: Actor, delegation_id: UUID, *, after: UUID | None, limit: int) -> Page:
+    permit(actor.works_for(delegation_id), OFFICE_ONLY)
+    rows = select(Community).where(Community.delegation_id == delegation_id)
+    return page(session, rows, Community.id, after=after, limit=limit)
+
+
+def members(session: Session, actor: Actor, community_id: UUID, *, after: UUID | None, limit: int) -> Page:
+    """All who were ever invited, with how it stands."""
+    visible_community(session, actor, community_id)
+    rows = select(Membership).where(Membership.community_id == community_id)
+    return page(session, rows, Membership.id, after=after, limit=limit)
+
+
+def membership(session: Session, community_id: UUID, principal_id: UUID | None) -> Membership:
+    found = session.scalars(_of(community_id).where(Membership.principal_id == principal_id)).one_or_none()
+    if found is None:
+        raise NotFound("membership.not_found", "You have not been invited to this community.")
+    return found
+
+
+def memberships(session: Session, community_id: UUID, principal_ids: Sequence[UUID]) -> dict[UUID, Membership]:
+    found = session.scalars(_of(community_id).where(Membership.principal_id.in_(principal_ids)))
+    return {membership.principal_id: membership for membership in found}
+
+
+def member_ids(session: Session, community_id: UUID) -> list[UUID]:
+    current = select(Membership.principal_id).where(
+        Membership.community_id == community_id, Membership.state == MembershipState.MEMBER
+    )
+    return list(session.scalars(current.order_by(Membership.principal_id)))
+
+
+def is_member(session: Session, community_id: UUID, principal_id: UUID | None) -> bool:
+    wanted = _of(community_id).where(
+        Membership.principal_id == principal_id, Membership.state == MembershipState.MEMBER
+    )
+    return session.scalars(wanted).first() is not None
+
+
+def has_home_elsewhere(session: Session, principal_id: UUID, community_id: UUID) -> bool:
+    home = select(Membership).where(
+        Membership.principal_id == principal_id,
+        Membership.state == MembershipState.MEMBER,
+        Membership.is_home,
+        Membership.community_id != community_id,
+    )
+    return session.scalars(home.limit(1)).first() is not None
+
+
+def unanswered_invitations(session: Session, now: datetime) -> Sequence[Membership]:
+    late = select(Membership).where(Membership.state == MembershipState.INVITED, Membership.answer_by < now)
+    return session.scalars(late.order_by(Membership.answer_by).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+
+
+def _concerns(session: Session, community_id: UUID, principal_id: UUID | None) -> bool:
+    wanted = _of(community_id).where(
+        Membership.principal_id == principal_id,
+        Membership.state.in_((MembershipState.INVITED, MembershipState.MEMBER)),
+    )
+    return principal_id is not None and session.scalars(wanted).first() is not None
+
+
+def _of(community_id: UUID) -> Select[tuple[Membership]]:
+    return select(Membership).where(Membership.community_id == community_id)

@@ -1,0 +1,62 @@
+"""Questions about elections."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from membership.model import Election, ElectionState, Predecessor, Principal
+from shared.domain.actor import Actor
+from shared.domain.refusals import NotFound, Refused
+
+from .communities import can_see, community
+
+AT_ONCE = 50
+
+
+def election(session: Session, election_id: UUID, *, lock: bool = False) -> Election:
+    """With candidates, roll and box. `lock`: votes of one election come one after the other."""
+    wanted = _whole().where(Election.id == election_id)
+    found = session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()
+    if found is None:
+        raise NotFound("election.not_found", "There is no such election.")
+    return found
+
+
+def visible_election(session: Session, actor: Actor, election_id: UUID) -> Election:
+    """As `election`, and as if it were not there for those it does not concern."""
+    found = election(session, election_id)
+    if not can_see(session, actor, community(session, found.community_id)):
+        raise NotFound("election.not_found", "There is no such election.")
+    return found
+
+
+def elections_to_close(session: Session, now: datetime) -> Sequence[Election]:
+    over = _whole().where(Election.state == ElectionState.OPEN, Election.closes_at <= now)
+    return session.scalars(over.order_by(Election.closes_at).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+
+
+def elected(session: Session, election: Election) -> Principal:
+    found = session.get(Principal, election.elected_id) if election.elected_id else None
+    if found is None:
+        raise Refused("election.nobody_elected", "Nobody has been elected yet.")
+    return found
+
+
+def predecessor(session: Session, election: Election) -> Predecessor | None:
+    """The coordinator before this election: the last who was confirmed."""
+    last = (
+        select(Principal)
+        .join(Election, Election.elected_id == Principal.id)
+        .where(Election.community_id == election.community_id, Election.state == ElectionState.CONFIRMED)
+        .order_by(Election.id.desc())
+    )
+    found = session.scalars(last.limit(1)).first()
+    return Predecessor(found.gender, found.cycle) if found else None
+
+
+def _whole() -> Select[tuple[Election]]:
+    parts = (selectinload(Election.candidates), selectinload(Election.roll), selectinload(Election.box))
+    return select(Election).options(*parts)

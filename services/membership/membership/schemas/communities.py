@@ -1,0 +1,74 @@
+"""Communities, invitations and members as they cross HTTP."""
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from membership.model import CommunityState, MembershipState
+from shared.web.text import Text
+
+ATTITUDES = (
+    "volunteering",
+    "openness_to_change",
+    "motivation",
+    "curiosity",
+    "initiative_and_self_discipline",
+    "ethical_conduct",
+)
+
+
+def _all_attitudes(shown: list[str]) -> None:
+    if set(shown) != set(ATTITUDES):
+        raise ValidationError(f"Consent names all six attitudes: {', '.join(ATTITUDES)}.")
+
+
+class CommunityWish(Schema):
+    name_fr = Text(required=True, longest=200)
+    name_ar = Text(required=True, longest=200)
+    is_home = fields.Boolean(
+        load_default=True, metadata={"description": "Territorial; false for a thematic community."}
+    )
+    quorum_percent = fields.Integer(load_default=50, validate=validate.Range(1, 100))
+    mandate_months = fields.Integer(load_default=12, validate=validate.Range(1, 60))
+
+
+class CommunitySchema(Schema):
+    id = fields.UUID(required=True)
+    delegation_id = fields.UUID(required=True)
+    state = fields.Enum(CommunityState, by_value=True, required=True)
+    name_fr = fields.String(required=True)
+    name_ar = fields.String(required=True)
+    is_home = fields.Boolean(required=True)
+    quorum_percent = fields.Integer(required=True)
+    mandate_months = fields.Integer(required=True)
+    coordinator_id = fields.UUID(allow_none=True)
+    mandate_ends_on = fields.Date(allow_none=True)
+
+
+class InvitationsWish(Schema):
+    principal_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 100))
+    answer_by = fields.AwareDateTime(required=True)
+
+
+class ConsentWish(Schema):
+    """The yes names all six attitudes: they were shown."""
+
+    attitudes = fields.List(fields.String(), required=True, validate=_all_attitudes)
+    channel = fields.String(load_default="portal", validate=validate.OneOf(["portal", "mail", "paper"]))
+
+
+class AnswerWish(Schema):
+    channel = fields.String(load_default="portal", validate=validate.OneOf(["portal", "mail", "paper"]))
+
+
+class MembershipSchema(Schema):
+    id = fields.UUID(required=True)
+    community_id = fields.UUID(required=True)
+    principal_id = fields.UUID(required=True)
+    state = fields.Enum(MembershipState, by_value=True, required=True)
+    answer_by = fields.AwareDateTime(required=True)
+    answered_at = fields.AwareDateTime(allow_none=True)
+    channel = fields.String(allow_none=True)
+
+
+class InvitationsReport(Schema):
+    invited = fields.List(fields.UUID(), required=True)
+    already = fields.List(fields.UUID(), required=True, metadata={"description": "Invited before, or members."})

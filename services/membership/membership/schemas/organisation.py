@@ -1,0 +1,74 @@
+"""Delegations, schools and principals as they cross HTTP."""
+
+from marshmallow import Schema, fields, validate
+
+from membership.model import Cycle, Gender, Language, Setting
+from shared.web.text import Text
+
+
+class DelegationWish(Schema):
+    code = Text(required=True, longest=20)
+    name_fr = Text(required=True, longest=200)
+    name_ar = Text(required=True, longest=200)
+
+
+class DelegationSchema(Schema):
+    id = fields.UUID(required=True)
+    code = fields.String(required=True)
+    name_fr = fields.String(required=True)
+    name_ar = fields.String(required=True)
+
+
+class SchoolSchema(Schema):
+    id = fields.UUID(required=True)
+    code = fields.String(required=True)
+    main_code = fields.String(required=True)
+    cycle = fields.Enum(Cycle, by_value=True, required=True)
+    setting = fields.Enum(Setting, by_value=True, allow_none=True)
+    name_fr = fields.String(required=True)
+    name_ar = fields.String(required=True)
+    longitude = fields.Float(allow_none=True)
+    latitude = fields.Float(allow_none=True)
+
+
+class PrincipalSchema(Schema):
+    id = fields.UUID(required=True)
+    ppr = fields.String(required=True)
+    school_code = fields.String(required=True)
+    cycle = fields.Enum(Cycle, by_value=True, required=True)
+    name_fr = fields.String(required=True)
+    name_ar = fields.String(required=True)
+    gender = fields.Enum(Gender, by_value=True, required=True)
+    language = fields.Enum(Language, by_value=True, required=True)
+    email = fields.String(required=True)
+    phone = fields.String(allow_none=True)
+    appointed_on = fields.Date(required=True)
+
+
+class ImportQuery(Schema):
+    dry_run = fields.Boolean(load_default=False, metadata={"description": "Check and report; change nothing."})
+
+
+class ImportFile(Schema):
+    file = fields.Raw(
+        required=True,
+        metadata={"type": "string", "format": "binary", "description": "CSV in UTF-8, with a line of column names."},
+    )
+
+
+class ImportMapping(Schema):
+    mapping = fields.String(
+        load_default="{}",
+        validate=validate.Length(max=5000),
+        metadata={
+            "description": 'JSON: our column to yours, `{"code": "cd_etab"}`. Columns not named keep their names.'
+        },
+    )
+
+
+class ImportReport(Schema):
+    rows = fields.Integer(required=True)
+    created = fields.Integer(required=True)
+    changed = fields.Integer(required=True)
+    unchanged = fields.Integer(required=True)
+    dry_run = fields.Boolean(required=True)

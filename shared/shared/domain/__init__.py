@@ -1,0 +1,1 @@
+"""What models are made of; knows no web, no broker, no service."""

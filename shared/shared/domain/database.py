@@ -1,0 +1,114 @@
+"""One database per service, PostgreSQL or SQLite: engines, sessions, column types, names of constraints."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from uuid import UUID
+
+import uuid_utils.compat
+from sqlalchemy import DateTime, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+SQLITE_PRAGMAS = ("journal_mode=WAL", "busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL")
+
+
+def new_id() -> UUID:
+    """A UUIDv7: ordered by time. Where order would tell something (ballots, receipts), use `uuid4`."""
+    return uuid_utils.compat.uuid7()
+
+
+def new_metadata() -> MetaData:
+    return MetaData(naming_convention=NAMES)
+
+
+class MessagingBase(DeclarativeBase):
+    """The tables that every service has beside its own: outbox, inbox, checkpoints, leases, answers kept."""
+
+    metadata = new_metadata()
+
+
+class Moment(TypeDecorator):
+    """A moment in UTC. Refuses a time without a zone, which could mean any of many moments."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value and value.astimezone(UTC)
+
+
+def connect(url: str) -> Engine:
+    """An engine whose transactions behave alike on both databases; nothing is opened yet."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _connect_sqlite(url)
+    return create_engine(url, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": 5})
+
+
+def _connect_sqlite(url: str) -> Engine:
+    engine = create_engine(url)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection, _record) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves: the driver would begin too late
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection) -> None:
+    # A deferred BEGIN that turns to writing fails at once with SQLITE_BUSY_SNAPSHOT, whatever the timeout.
+    read_only = connection.get_execution_options().get("read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+class Sessions:
+    """Where transactions begin and end. Nobody else commits."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.writing = sessionmaker(engine)
+        self.reading = sessionmaker(engine.execution_options(read_only=True))
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Committed at the end, rolled back on any exception."""
+        with self.writing() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reader(self) -> Iterator[Session]:
+        """For questions only: on SQLite it does not wait for writers."""
+        with self.reading() as session, session.begin():
+            yield session
+
+
+PASSING_SQLSTATES = ("08", "40", "53", "55P03", "57")
+
+
+def is_passing(error: BaseException) -> bool:
+    """Is this the database being away, busy or in a conflict, so that the same thing may succeed later?"""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, TimeoutError)
+    state = getattr(error.orig, "sqlstate", None) or ""
+    busy = "locked" in str(error.orig) or "busy" in str(error.orig)
+    away = isinstance(error, OperationalError) and hasattr(error.orig, "sqlstate") and not state
+    return error.connection_invalidated or state.startswith(PASSING_SQLSTATES) or busy or away

@@ -1,0 +1,41 @@
+"""What models are made of: entities that record what happened to them."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from .database import new_id
+
+
+class Entity:
+    """Has an identity, counts its changes (`version`) and its events (`last_sequence`).
+
+    What it records is written to the outbox by the flush that writes the entity itself: both or neither.
+    """
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    last_sequence: Mapped[int]
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.__table__.c.version} if "__table__" in cls.__dict__ else {}
+
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(**{"id": new_id(), "last_sequence": 0, **fields})
+
+    @property
+    def recorded(self) -> list[Any]:
+        """The events since the last flush, in order."""
+        return self.__dict__.setdefault("_recorded", [])
+
+    @property
+    def partition_key(self) -> str:
+        """What must stay in order with this entity's events; by default, the entity alone."""
+        return str(self.id)
+
+    def record(self, event: Any) -> None:
+        # Counting changes a column, so the flush can never be skipped as clean and the event never lost.
+        self.last_sequence += 1
+        self.recorded.append(event)

@@ -1,0 +1,77 @@
+"""What services tell each other: one module per publisher; importing this package declares them all."""
+
+from ._codec import (
+    BATCH_CONTENT_TYPE,
+    CONTENT_TYPE,
+    Envelope,
+    Undecodable,
+    decode,
+    decode_batch,
+    decode_data,
+    encode,
+    encode_data,
+)
+from ._declare import declared, event, publisher_of
+from .meetings import (
+    InvitationAnswered,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingRescheduled,
+    MeetingScheduled,
+    MinutesPublished,
+)
+from .membership import (
+    CommunityPlanned,
+    CoordinatorConfirmed,
+    CoordinatorElected,
+    CoordinatorRefused,
+    DelegationRegistered,
+    ElectionFailed,
+    ElectionOpened,
+    InvitationDeclined,
+    InvitationLapsed,
+    MemberInvited,
+    MemberJoined,
+    MemberLeft,
+    PrincipalRegistered,
+    SchoolRegistered,
+)
+from .notifications import MessageFailed
+from .practices import PracticePublished
+
+__all__ = [
+    "BATCH_CONTENT_TYPE",
+    "CONTENT_TYPE",
+    "CommunityPlanned",
+    "CoordinatorConfirmed",
+    "CoordinatorElected",
+    "CoordinatorRefused",
+    "DelegationRegistered",
+    "ElectionFailed",
+    "ElectionOpened",
+    "Envelope",
+    "InvitationAnswered",
+    "InvitationDeclined",
+    "InvitationLapsed",
+    "MeetingCancelled",
+    "MeetingHeld",
+    "MeetingRescheduled",
+    "MeetingScheduled",
+    "MemberInvited",
+    "MemberJoined",
+    "MemberLeft",
+    "MessageFailed",
+    "MinutesPublished",
+    "PracticePublished",
+    "PrincipalRegistered",
+    "SchoolRegistered",
+    "Undecodable",
+    "declared",
+    "decode",
+    "decode_batch",
+    "decode_data",
+    "encode",
+    "encode_data",
+    "event",
+    "publisher_of",
+]

@@ -1,0 +1,83 @@
+"""How an event crosses a wire: a CloudEvents 1.0 envelope in structured JSON, its data checked both ways."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from ._declare import declared
+
+CONTENT_TYPE = "application/cloudevents+json"
+BATCH_CONTENT_TYPE = "application/cloudevents-batch+json"
+
+
+class Undecodable(Exception):
+    """These bytes are no event that anyone here could ever read; trying again cannot help."""
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """One event on its way: what happened (`data`), and what carries it.
+
+    `partitionkey` names what must stay in order, `sequence` counts within `subject` (zero-padded, so that it
+    sorts as text), `position` is the place in the publisher's log, known only once its relay has stamped it.
+    """
+
+    specversion: str = "1.0"
+    id: UUID
+    type: str
+    source: str
+    subject: str
+    time: datetime
+    partitionkey: str
+    sequence: str
+    correlationid: str | UnsetType = UNSET
+    causationid: str | UnsetType = UNSET
+    traceparent: str | UnsetType = UNSET
+    position: int | UnsetType = UNSET
+    datacontenttype: str = "application/json"
+    data: msgspec.Raw
+
+    def __post_init__(self) -> None:
+        if self.time.tzinfo is None:
+            raise ValueError("time must carry a zone")
+
+
+def encode_data(event: Any) -> msgspec.Raw:
+    """The event's fields as JSON, read back once: what cannot be read must never be written.
+
+    Raises `msgspec.ValidationError` naming the field whose value is not of its declared type.
+    """
+    wire = msgspec.json.encode(event)
+    msgspec.json.decode(wire, type=type(event))
+    return msgspec.Raw(wire)
+
+
+def encode(envelope: Envelope) -> bytes:
+    return msgspec.json.encode(envelope)
+
+
+def decode(wire: bytes | str) -> Envelope:
+    """Read an envelope; unknown attributes are ignored. Raises `Undecodable`, saying what is wrong."""
+    return _read(wire, Envelope)
+
+
+def decode_batch(wire: bytes) -> list[Envelope]:
+    """Read a feed's answer: a JSON array of envelopes. Raises `Undecodable`."""
+    return _read(wire, list[Envelope])
+
+
+def decode_data(envelope: Envelope) -> Any:
+    """The event itself, of the class declared for its type. Raises `Undecodable` for a type nobody declared."""
+    event_class = declared.get(envelope.type)
+    if event_class is None:
+        raise Undecodable(f"nobody here has declared the type {envelope.type!r}")
+    return _read(envelope.data, event_class)
+
+
+def _read(wire: bytes | str | msgspec.Raw, kind: type) -> Any:
+    try:
+        return msgspec.json.decode(wire, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Undecodable(str(error)) from error

@@ -1,0 +1,84 @@
+"""What the meetings service tells: convocations, answers, presence, minutes."""
+
+from datetime import datetime
+from uuid import UUID
+
+from ._declare import event
+
+
+@event("meetings.meeting_scheduled.v1")
+class MeetingScheduled:
+    """Members are convened. `calendar_sequence` is the SEQUENCE of RFC 5545: it rises when the meeting moves."""
+
+    meeting_id: UUID
+    community_id: UUID
+    convener_id: UUID
+    invitee_ids: list[UUID]
+    subject: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str
+    calendar_sequence: int
+
+
+@event("meetings.meeting_rescheduled.v1")
+class MeetingRescheduled:
+    meeting_id: UUID
+    community_id: UUID
+    convener_id: UUID
+    invitee_ids: list[UUID]
+    subject: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str
+    calendar_sequence: int
+    previous_starts_at: datetime
+
+
+@event("meetings.meeting_cancelled.v1")
+class MeetingCancelled:
+    meeting_id: UUID
+    community_id: UUID
+    convener_id: UUID
+    invitee_ids: list[UUID]
+    subject: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str
+    calendar_sequence: int
+    reason: str
+
+
+@event("meetings.invitation_answered.v1")
+class InvitationAnswered:
+    """A member said yes, no or maybe; the last answer counts."""
+
+    meeting_id: UUID
+    community_id: UUID
+    principal_id: UUID
+    answer: str
+
+
+@event("meetings.meeting_held.v1")
+class MeetingHeld:
+    meeting_id: UUID
+    community_id: UUID
+    present_ids: list[UUID]
+    held_at: datetime
+
+
+@event("meetings.minutes_published.v1")
+class MinutesPublished:
+    """The traces of a meeting; the summary may leave the community, the discussion may not and is not here."""
+
+    meeting_id: UUID
+    community_id: UUID
+    reader_ids: list[UUID]
+    subject: str
+    starts_at: datetime
+    zone: str
+    summary: str
+    decisions: list[str]

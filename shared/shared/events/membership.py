@@ -1,0 +1,138 @@
+"""What the membership service tells: people, communities, elections."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from ._declare import event
+
+
+@event("membership.delegation_registered.v1")
+class DelegationRegistered:
+    delegation_id: UUID
+    code: str
+    name_fr: str
+    name_ar: str
+
+
+@event("membership.school_registered.v1")
+class SchoolRegistered:
+    """A school was entered or its entry was corrected; a satellite names its main school's code."""
+
+    school_id: UUID
+    delegation_id: UUID
+    code: str
+    main_code: str
+    cycle: str
+    name_fr: str
+    name_ar: str
+
+
+@event("membership.principal_registered.v1")
+class PrincipalRegistered:
+    """A principal was entered or their entry was corrected. The one event that carries an address."""
+
+    principal_id: UUID
+    delegation_id: UUID
+    school_code: str
+    cycle: str
+    name_fr: str
+    name_ar: str
+    gender: str
+    language: str
+    email: str
+    appointed_on: date
+
+
+@event("membership.community_planned.v1")
+class CommunityPlanned:
+    community_id: UUID
+    delegation_id: UUID
+    name_fr: str
+    name_ar: str
+
+
+@event("membership.member_invited.v1")
+class MemberInvited:
+    community_id: UUID
+    principal_id: UUID
+    answer_by: datetime
+
+
+@event("membership.invitation_declined.v1")
+class InvitationDeclined:
+    community_id: UUID
+    principal_id: UUID
+
+
+@event("membership.invitation_lapsed.v1")
+class InvitationLapsed:
+    community_id: UUID
+    principal_id: UUID
+
+
+@event("membership.member_joined.v1")
+class MemberJoined:
+    """A principal said yes. The name travels along, so that rosters elsewhere can be read by people."""
+
+    community_id: UUID
+    principal_id: UUID
+    name_fr: str
+    name_ar: str
+    joined_at: datetime
+
+
+@event("membership.member_left.v1")
+class MemberLeft:
+    community_id: UUID
+    principal_id: UUID
+
+
+@event("membership.election_opened.v1")
+class ElectionOpened:
+    """A vote is open. Who may vote is told; who has voted, and what, never leaves the service."""
+
+    election_id: UUID
+    community_id: UUID
+    voter_ids: list[UUID]
+    closes_at: datetime
+
+
+@event("membership.election_failed.v1")
+class ElectionFailed:
+    """A vote closed without a result: too few voted, or nobody stood."""
+
+    election_id: UUID
+    community_id: UUID
+    voted: int
+    needed: int
+
+
+@event("membership.coordinator_elected.v1")
+class CoordinatorElected:
+    """The peers have chosen; the choice counts only once the Délégation has confirmed it."""
+
+    election_id: UUID
+    community_id: UUID
+    delegation_id: UUID
+    principal_id: UUID
+    voted: int
+    entitled: int
+    decided_by: str
+
+
+@event("membership.coordinator_confirmed.v1")
+class CoordinatorConfirmed:
+    community_id: UUID
+    principal_id: UUID
+    name_fr: str
+    name_ar: str
+    mandate_ends_on: date
+
+
+@event("membership.coordinator_refused.v1")
+class CoordinatorRefused:
+    """The Délégation declined the choice, with a reason; the community votes again."""
+
+    community_id: UUID
+    principal_id: UUID
+    reason: str

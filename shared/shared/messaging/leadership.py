@@ -1,0 +1,84 @@
+"""At most one of many processes may do a thing: relay, deadlines, sending. The lock dies with its holder.
+
+PostgreSQL: a session's advisory lock. SQLite: a lock on a file beside the database, which the kernel releases
+when the process ends, however it ends. Neither needs a clock, so neither can be fooled by one.
+"""
+
+import fcntl
+from pathlib import Path
+from zlib import crc32
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+NAMESPACE = crc32(b"halqa") & 0x7FFFFFFF
+
+
+class Leadership:
+    """Ask `is_mine()` before each piece of work; it acquires, keeps, or says no."""
+
+    def __init__(self, engine: Engine, task: str) -> None:
+        self._lock = _FileLock(engine, task) if engine.dialect.name == "sqlite" else _AdvisoryLock(engine, task)
+
+    def is_mine(self) -> bool:
+        return self._lock.is_mine()
+
+    def release(self) -> None:
+        self._lock.release()
+
+
+class _AdvisoryLock:
+    """Held by a connection of its own, never pooled; needs a direct or session-pooled connection."""
+
+    def __init__(self, engine: Engine, task: str) -> None:
+        self._engine, self._key = engine, crc32(task.encode()) & 0x7FFFFFFF
+        self._connection: Connection | None = None
+
+    def is_mine(self) -> bool:
+        return self._still_holds() if self._connection else self._acquire()
+
+    def _still_holds(self) -> bool:
+        try:
+            self._connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            self.release()
+        return self._connection is not None
+
+    def _acquire(self) -> bool:
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection.detach()
+        wish = text("SELECT pg_try_advisory_lock(:space, :key)")
+        if connection.scalar(wish, {"space": NAMESPACE, "key": self._key}):
+            self._connection = connection
+        else:
+            connection.close()
+        return self._connection is not None
+
+    def release(self) -> None:
+        if self._connection:
+            self._connection.close()
+        self._connection = None
+
+
+class _FileLock:
+    def __init__(self, engine: Engine, task: str) -> None:
+        self._path = Path(f"{engine.url.database}.{task}.lock")
+        self._file = None
+
+    def is_mine(self) -> bool:
+        return self._file is not None or self._acquire()
+
+    def _acquire(self) -> bool:
+        file = self._path.open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def release(self) -> None:
+        if self._file:
+            self._file.close()
+        self._file = None

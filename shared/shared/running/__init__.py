@@ -1,0 +1,1 @@
+"""How a service is put together, set up, started and stopped."""

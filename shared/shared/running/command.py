@@ -1,0 +1,162 @@
+"""The command line of one service: `python -m meetings web | work | run | migrate | health`."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import click
+import requests
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from shared.domain.database import connect
+from shared.web.health import health
+
+from . import migrations
+from .loops import Crew, backoff
+from .server import ForkingServer, PortInUse, demand_free_port, serve_here, split
+from .service import Service
+from .settings import MissingSettings, Settings
+
+log = logging.getLogger(__name__)
+
+migrate_first = click.option("--migrate", "migrates", is_flag=True, help="Bring the database up to date first.")
+
+
+def command_of(service: Service) -> click.Group:
+    """The service's command; each role reads its settings from the environment and refuses to start without."""
+
+    @click.group(help=f"{service.title}\n\nSettings come from the environment: see `{service.name} settings`.")
+    def main() -> None:
+        logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {service.name} %(levelname)s %(message)s")
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        if os.environ.get("HALQA_STOP_WITH_PARENT"):
+            threading.Thread(target=_stop_with_parent, daemon=True).start()
+
+    @main.command()
+    @migrate_first
+    def web(migrates: bool) -> None:
+        """Answer requests."""
+        settings = _prepare(service, migrates)
+        _listen(service, settings)
+        ForkingServer(lambda: service.create_app(settings), settings).run()
+
+    @main.command()
+    @migrate_first
+    def work(migrates: bool) -> None:
+        """Relay events, hear others, keep deadlines; no requests."""
+        _work(service, _prepare(service, migrates))
+
+    @main.command()
+    @migrate_first
+    def run(migrates: bool) -> None:
+        """Web and work in one process: for one machine."""
+        settings = _prepare(service, migrates)
+        _listen(service, settings)
+        crew = Crew()
+        service.start_work(settings, crew)
+        serve_here(service.create_app(settings), settings)
+        crew.finish()
+
+    @main.command()
+    def migrate() -> None:
+        """Bring the database up to date, and stop."""
+        _prepare(service, migrates=True)
+
+    @main.command("health")
+    @click.option("--of", type=click.Choice(["web", "work"]), default="web", show_default=True)
+    def check_health(of: str) -> None:
+        """Exit 0 if the role running here is ready: for a container's health check."""
+        settings = _settings(service)
+        sys.exit(0 if _is_ready(settings.bind if of == "web" else settings.work_bind) else 1)
+
+    @main.command("settings")
+    def show_settings() -> None:
+        """List every setting and what it is for."""
+        for field in service.settings.__dataclass_fields__.values():
+            click.echo(f"{field.metadata['env']:26} {field.metadata['purpose']}")
+
+    return main
+
+
+def _settings(service: Service) -> Settings:
+    try:
+        return service.settings.read(os.environ)
+    except MissingSettings as missing:
+        sys.exit(f"{service.name} cannot start:\n{missing}")
+
+
+def _prepare(service: Service, migrates: bool) -> Settings:
+    """Settings read, database answering and up to date; says what it waits for."""
+    settings = _settings(service)
+    engine = connect(settings.database_url)
+    _until_it_answers(lambda: engine.connect().close(), f"{service.name}: the database")
+    if migrates:
+        migrations.upgrade(engine, service.name)
+    if lacking := migrations.missing(engine, service.name):
+        sys.exit(f"{service.name} cannot start: {lacking}")
+    engine.dispose()
+    return settings
+
+
+def _until_it_answers(attempt: Callable[[], None], what: str) -> None:
+    failures = 0
+    while True:
+        try:
+            return attempt()
+        except OperationalError as error:
+            failures += 1
+            wait = backoff(failures)
+            log.warning("%s does not answer, again in %.0f s: %s", what, wait, str(error.orig).strip().splitlines()[0])
+            time.sleep(wait)
+
+
+def _listen(service: Service, settings: Settings) -> None:
+    try:
+        demand_free_port(settings.bind)
+    except PortInUse as error:
+        sys.exit(f"{service.name} cannot start: {error}")
+    log.info("listening on http://%s", settings.bind)
+
+
+def _work(service: Service, settings: Settings) -> None:
+    crew = Crew()
+    signal.signal(signal.SIGTERM, lambda *_: crew.stop.set())
+    signal.signal(signal.SIGINT, lambda *_: crew.stop.set())
+    service.start_work(settings, crew)
+    if settings.work_bind:
+        threading.Thread(target=_answer_health, args=(settings, crew), daemon=True).start()
+    log.info("working")
+    crew.stop.wait()
+    crew.finish()
+
+
+def _answer_health(settings: Settings, crew: Crew) -> None:
+    app = Flask("work")
+    app.register_blueprint(health({"threads": lambda: None if crew.alive else "a thread has ended"}))
+    make_server(*split(settings.work_bind), app, handler_class=_Quiet).serve_forever()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def _is_ready(bind: str) -> bool:
+    address = f"http://127.0.0.1:{bind.rpartition(':')[2]}/health/ready"
+    try:
+        return requests.get(address, timeout=5).ok
+    except requests.RequestException:
+        return False
+
+
+def _stop_with_parent() -> None:
+    """Standard input is a pipe from whoever started this; it ends when they do, however they ended."""
+    while os.read(0, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,100 @@
+"""A service assembled: what it is made of, and the two roles it plays, `web` and `work`."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from flask import Blueprint, Flask
+from sqlalchemy import MetaData, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from shared.domain.actor import Actor, Role
+from shared.domain.database import Sessions, connect
+from shared.messaging import outbox
+from shared.messaging.feed import feed
+from shared.messaging.inbox import Inbox
+from shared.messaging.leadership import Leadership
+from shared.messaging.pull import Puller
+from shared.messaging.push import BrokerPublisher, Consumer
+from shared.messaging.relay import Relay
+from shared.messaging.subscriptions import Subscriptions
+from shared.web import idempotency
+from shared.web.app import create_app
+from shared.web.health import health
+from shared.web.identity import Tokens
+
+from . import migrations
+from .clock import Clock, Deadlines
+from .loops import Crew
+from .settings import Settings
+
+log = logging.getLogger(__name__)
+
+Worker = Callable[[Sessions, Leadership, Settings], Callable[[], bool]]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A table of contents. `workers` are what a service does towards the outside world (sending mail)."""
+
+    name: str
+    title: str
+    tables: MetaData
+    blueprints: Sequence[Blueprint]
+    subscriptions: Subscriptions
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    settings: type[Settings] = Settings
+    workers: Sequence[Worker] = ()
+    extra_blueprints: Callable[[Settings], Sequence[Blueprint]] = lambda _settings: ()
+
+    def sessions(self, settings: Settings) -> Sessions:
+        sessions = Sessions(connect(settings.database_url))
+        outbox.install(sessions, self.name)
+        return sessions
+
+    def create_app(self, settings: Settings) -> Flask:
+        """The HTTP side. Holds no connection to a broker: events leave by the outbox."""
+        sessions = self.sessions(settings)
+        checks = {"database": partial(self._database_is_wrong, sessions)}
+        blueprints = [*self.blueprints, *self.extra_blueprints(settings), feed, health(checks)]
+        return create_app(self.name, self.title, blueprints, sessions, Tokens(settings.token_secret))
+
+    def _database_is_wrong(self, sessions: Sessions) -> str | None:
+        try:
+            with sessions.reader() as session:
+                session.execute(text("SELECT 1"))
+            return migrations.missing(sessions.engine, self.name)
+        except SQLAlchemyError as error:
+            return f"the database does not answer ({type(error).__name__})"
+
+    def start_work(self, settings: Settings, crew: Crew) -> None:
+        """Everything that goes on beside requests: relay, consumer or pullers, retries, deadlines, workers."""
+        sessions = self.sessions(settings)
+        self._start_relay(sessions, settings, crew)
+        self._start_hearing(sessions, settings, crew)
+        crew.repeat(Clock(sessions, Leadership(sessions.engine, "clock"), self._all_deadlines()).step, "clock")
+        for worker in self.workers:
+            step = worker(sessions, Leadership(sessions.engine, worker.__name__), settings)
+            crew.repeat(step, worker.__name__)
+
+    def _start_relay(self, sessions: Sessions, settings: Settings, crew: Crew) -> None:
+        publisher = BrokerPublisher(settings.broker_url) if settings.broker_url else None
+        crew.repeat(Relay(sessions, Leadership(sessions.engine, "relay"), publisher).step, "relay")
+
+    def _start_hearing(self, sessions: Sessions, settings: Settings, crew: Crew) -> None:
+        inbox = Inbox(sessions, self.subscriptions)
+        crew.repeat(inbox.retry_due, "inbox retries")
+        if settings.broker_url:
+            crew.start(Consumer(settings.broker_url, inbox).run, "consumer")
+            return
+        token = partial(Tokens(settings.token_secret).issue, Actor(id=self.name, role=Role.SERVICE))
+        for publisher in self.subscriptions.publishers:
+            puller = Puller(sessions, inbox, publisher, settings.url_of(publisher), token)
+            crew.repeat(puller.step, f"pull from {publisher}")
+
+    def _all_deadlines(self) -> Deadlines:
+        hourly: list[tuple[float, Callable[[Session, datetime], None]]] = [(3600, idempotency.forget_old)]
+        return Deadlines([*self.deadlines.every_seconds, *hourly])

@@ -1,0 +1,52 @@
+"""A fresh, migrated database for each test: a copy of one that was migrated once."""
+
+import shutil
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import NullPool, create_engine, text
+
+from shared.domain.database import connect
+from shared.running.migrations import upgrade
+
+
+class SqliteDatabases:
+    """Copies of a file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def new(self, service: str) -> str:
+        template = self._folder / f"{service}.template.db"
+        if not template.exists():
+            _migrate(f"sqlite:///{template}", service)
+        copy = self._folder / f"{service}-{uuid4().hex}.db"
+        shutil.copy(template, copy)
+        return f"sqlite:///{copy}"
+
+
+class PostgresDatabases:
+    """Databases made from a template. They go with the server, which is the tests' own; dropping them costs time."""
+
+    def __init__(self, server_url: str) -> None:
+        self._server_url = server_url
+        self._admin = create_engine(f"{server_url}/postgres", isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        self._templates: dict[str, str] = {}
+
+    def new(self, service: str) -> str:
+        if service not in self._templates:
+            name = self._templates[service] = f"{service}_template_{uuid4().hex[:12]}"
+            self._create(name, template="template1")
+            _migrate(f"{self._server_url}/{name}", service)
+        return self._create(f"{service}_{uuid4().hex}", self._templates[service])
+
+    def _create(self, name: str, template: str) -> str:
+        with self._admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        return f"{self._server_url}/{name}"
+
+
+def _migrate(url: str, service: str) -> None:
+    engine = connect(url)
+    upgrade(engine, service)
+    engine.dispose()

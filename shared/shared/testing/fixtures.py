@@ -1,0 +1,77 @@
+"""Pytest fixtures; a package's conftest says `pytest_plugins = ["shared.testing.fixtures"]`."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from shared.running.service import Service
+
+from .databases import PostgresDatabases, SqliteDatabases
+from .harness import Driven
+from .servers import NotToBeHad, engine_answers, postgres, rabbitmq
+
+missing_servers: set[str] = set()
+
+
+def _server(start: Callable) -> Iterator[str]:
+    try:
+        server = start()
+        url = server.__enter__()
+    except NotToBeHad as reason:
+        missing_servers.add(str(reason))
+        pytest.skip(str(reason))
+    yield url
+    server.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    yield from _server(postgres)
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_url() -> Iterator[str]:
+    yield from _server(rabbitmq)
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    return SqliteDatabases(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_url: str) -> PostgresDatabases:
+    return PostgresDatabases(postgres_url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> SqliteDatabases | PostgresDatabases:
+    """Both databases, one after the other: what holds on one must hold on the other."""
+    return request.getfixturevalue("sqlite_databases" if request.param == "sqlite" else "postgres_databases")
+
+
+@pytest.fixture
+def drive(databases) -> Iterator[Callable[..., Driven]]:
+    """`drive(service)` gives the service on a fresh database of either kind."""
+    opened: list[Driven] = []
+
+    def open_one(service: Service, **settings: Any) -> Driven:
+        opened.append(Driven(service, databases.new(service.name), **settings))
+        return opened[-1]
+
+    yield open_one
+    for driven in opened:
+        driven.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for reason in sorted(missing_servers):
+        terminalreporter.write_line(f"NOT TESTED, no server: {reason}", red=True, bold=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    # Where an engine runs there is no excuse: a skipped test is then a failed run.
+    if missing_servers and (engine_answers() or os.environ.get("HALQA_TEST_NO_SKIPS")):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

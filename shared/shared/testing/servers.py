@@ -1,0 +1,188 @@
+"""Finds a real PostgreSQL and a real RabbitMQ, in this order: an address given, a container, an installed program."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from pathlib import Path
+from socket import socket
+
+import kombu
+import psycopg
+
+POSTGRES_IMAGE = "postgres:17"
+RABBITMQ_IMAGE = "rabbitmq:4-management"
+STARTS_WITHIN = 90  # seconds
+
+
+class NotToBeHad(Exception):
+    """Says how to get the server that the tests need."""
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """The URL of a server where databases may be created: postgresql+psycopg://user:password@host:port."""
+    with ExitStack() as stack:
+        yield _first_of(
+            stack, "PostgreSQL", "HALQA_TEST_POSTGRES_URL", _postgres_container, _postgres_program, "postgresql"
+        )
+
+
+@contextmanager
+def rabbitmq() -> Iterator[str]:
+    """The URL of a broker: amqp://user:password@host:port//."""
+    with ExitStack() as stack:
+        yield _first_of(
+            stack, "RabbitMQ", "HALQA_TEST_RABBITMQ_URL", _rabbitmq_container, _rabbitmq_program, "rabbitmq-server"
+        )
+
+
+def _first_of(stack: ExitStack, name: str, variable: str, container: Callable, program: Callable, package: str) -> str:
+    if given := os.environ.get(variable):
+        return given
+    for start in (container, program):
+        if server := start():
+            return stack.enter_context(server)
+    raise NotToBeHad(f"{name}: set {variable}, start a Docker engine, or install the package {package}")
+
+
+@cache
+def engine_answers() -> bool:
+    """Is there a Docker engine?"""
+    found = shutil.which("docker")
+    return bool(found) and subprocess.run(["docker", "info"], capture_output=True).returncode == 0
+
+
+def _postgres_container():
+    return (
+        _in_container(POSTGRES_IMAGE, 5432, {"POSTGRES_PASSWORD": "halqa"}, _postgres_url) if engine_answers() else None
+    )
+
+
+def _rabbitmq_container():
+    settings = {"RABBITMQ_DEFAULT_USER": "halqa", "RABBITMQ_DEFAULT_PASS": "halqa"}
+    return _in_container(RABBITMQ_IMAGE, 5672, settings, _rabbitmq_url) if engine_answers() else None
+
+
+def _postgres_url(host: str, port: int, password: str = "halqa") -> str:
+    return f"postgresql+psycopg://postgres:{password}@{host}:{port}"
+
+
+def _rabbitmq_url(host: str, port: int, login: str = "halqa:halqa") -> str:
+    return f"amqp://{login}@{host}:{port}//"
+
+
+@contextmanager
+def _in_container(image: str, port: int, settings: dict[str, str], url_of: Callable[[str, int], str]) -> Iterator[str]:
+    os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
+    from testcontainers.core.container import DockerContainer
+
+    container = DockerContainer(image)
+    container.ports[f"{port}/tcp"] = ("127.0.0.1", None)  # any free port, and this machine only
+    for name, value in settings.items():
+        container = container.with_env(name, value)
+    with container:
+        url = url_of("127.0.0.1", int(container.get_exposed_port(port)))
+        _wait_for(url)
+        yield url
+
+
+def _postgres_program():
+    found = shutil.which("postgres") or next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))), None)
+    return _postgres_in_folder(Path(found).parent) if found else None
+
+
+@contextmanager
+def _postgres_in_folder(programs: Path) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="halqa-postgres-") as folder:
+        os.chmod(folder, 0o777)
+        as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+        made = [programs / "initdb", "-D", f"{folder}/db", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        subprocess.run([*as_user, *made], check=True, capture_output=True, cwd=folder)
+        port = free_port()
+        options = ["-c", "listen_addresses=127.0.0.1", "-p", str(port), "-k", folder, "-c", "fsync=off"]
+        with _program([*as_user, programs / "postgres", "-D", f"{folder}/db", *options], {}, folder):
+            url = _postgres_url("127.0.0.1", port)
+            _wait_for(url)
+            yield url
+
+
+def _rabbitmq_program():
+    found = shutil.which("rabbitmq-server") or shutil.which("rabbitmq-server", path="/usr/lib/rabbitmq/bin:/usr/sbin")
+    return _rabbitmq_in_folder(found) if found else None
+
+
+@contextmanager
+def _rabbitmq_in_folder(program: str) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="halqa-rabbitmq-") as folder:
+        port = free_port()
+        settings = {
+            "HOME": folder,
+            "RABBITMQ_NODENAME": f"halqa{port}@localhost",
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_PORT": str(port),
+            "RABBITMQ_DIST_PORT": str(free_port()),
+            "RABBITMQ_MNESIA_BASE": folder,
+            "RABBITMQ_LOG_BASE": folder,
+            "RABBITMQ_ENABLED_PLUGINS_FILE": f"{folder}/enabled_plugins",
+        }
+        with _program([program], settings, folder):
+            url = _rabbitmq_url("127.0.0.1", port, login="guest:guest")
+            _wait_for(url)
+            yield url
+
+
+@contextmanager
+def _program(command: list[object], settings: dict[str, str], folder: str) -> Iterator[None]:
+    with open(f"{folder}/output.log", "wb") as output:
+        process = subprocess.Popen(
+            [str(word) for word in command], env=os.environ | settings, stdout=output, stderr=output, cwd=folder
+        )
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def free_port() -> int:
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(url: str) -> None:
+    """Until the server answers a real question, twice in a row: images restart their server after setting it up."""
+    deadline, answers = time.monotonic() + STARTS_WITHIN, 0
+    while answers < 2:
+        answers = answers + 1 if _answers(url) else 0
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"nothing answers at {url} after {STARTS_WITHIN} s")
+        time.sleep(0.3)
+
+
+def _answers(url: str) -> bool:
+    return _broker_answers(url) if url.startswith("amqp") else _database_answers(url)
+
+
+def _broker_answers(url: str) -> bool:
+    connection = kombu.Connection(url, connect_timeout=2)
+    try:
+        connection.connect()
+    except (OSError, *connection.connection_errors):
+        return False
+    finally:
+        connection.release()
+    return True
+
+
+def _database_answers(url: str) -> bool:
+    try:
+        psycopg.connect(f"{url.replace('+psycopg', '')}/postgres", connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True

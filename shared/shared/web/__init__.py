@@ -1,0 +1,1 @@
+"""What every service's HTTP side shares: transactions, problems, identity, answers kept, documentation page."""

@@ -1,0 +1,69 @@
+"""Who is calling: bearer tokens in, actors out. Every route asks, except those marked `public`."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+import jwt
+from flask import Request
+
+from shared.domain.actor import Actor, Role
+from shared.domain.refusals import NotIdentified
+
+ISSUER = "halqa-development"
+AUDIENCE = "halqa"
+ALGORITHM = "HS256"
+LEEWAY = timedelta(seconds=30)
+
+View = TypeVar("View", bound=Callable)
+
+
+def public(view: View) -> View:
+    """Mark a view that needs no token. Anything not marked is refused without one."""
+    view.is_public = True
+    return view
+
+
+class Tokens:
+    """Issues and reads development tokens, signed with one secret that all services of a system share."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+
+    def issue(self, actor: Actor, lifetime: timedelta = timedelta(hours=1)) -> str:
+        now = datetime.now(UTC)
+        claims = {
+            "sub": actor.id,
+            "role": actor.role,
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "iat": now,
+            "exp": now + lifetime,
+        }
+        if actor.unit_id:
+            claims["unit"] = str(actor.unit_id)
+        return jwt.encode(claims, self._secret, ALGORITHM)
+
+    def read(self, token: str) -> Actor:
+        required = {"require": ["sub", "role", "exp", "iss", "aud"]}
+        try:
+            claims = jwt.decode(
+                token, self._secret, [ALGORITHM], issuer=ISSUER, audience=AUDIENCE, leeway=LEEWAY, options=required
+            )
+            return _actor(claims)
+        except (jwt.InvalidTokenError, ValueError) as error:
+            raise NotIdentified("token.invalid", f"The token is not valid: {error}. Ask for a new one.") from error
+
+    def caller(self, request: Request) -> Actor:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NotIdentified("token.missing", "Send an `Authorization: Bearer <token>` header.")
+        return self.read(token)
+
+
+def _actor(claims: dict[str, str]) -> Actor:
+    role = Role(claims["role"])
+    if role is Role.PRINCIPAL:
+        UUID(claims["sub"])
+    return Actor(id=claims["sub"], role=role, unit_id=UUID(claims["unit"]) if "unit" in claims else None)
