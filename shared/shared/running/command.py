@@ -1,4 +1,4 @@
-"""The command line of one service: `python -m meetings web | work | run | migrate | health`."""
+"""The command line of one service: `python -m meetings web | work | run | migrate | health | settings`."""
 
 import logging
 import os
@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from shared.domain.database import connect
 from shared.web.health import health
+from shared.web.identity import DEVELOPMENT_SECRET
 
 from . import migrations
 from .loops import Crew, backoff
@@ -30,58 +31,81 @@ migrate_first = click.option("--migrate", "migrates", is_flag=True, help="Bring 
 
 def command_of(service: Service) -> click.Group:
     """The service's command; each role reads its settings from the environment and refuses to start without."""
-
-    @click.group(help=f"{service.title}\n\nSettings come from the environment: see `{service.name} settings`.")
-    def main() -> None:
-        logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {service.name} %(levelname)s %(message)s")
-        logging.getLogger("alembic").setLevel(logging.WARNING)
-        if os.environ.get("HALQA_STOP_WITH_PARENT"):
-            threading.Thread(target=_stop_with_parent, daemon=True).start()
-
-    @main.command()
-    @migrate_first
-    def web(migrates: bool) -> None:
-        """Answer requests."""
-        settings = _prepare(service, migrates)
-        _listen(service, settings)
-        ForkingServer(lambda: service.create_app(settings), settings).run()
-
-    @main.command()
-    @migrate_first
-    def work(migrates: bool) -> None:
-        """Relay events, hear others, keep deadlines; no requests."""
-        _work(service, _prepare(service, migrates))
-
-    @main.command()
-    @migrate_first
-    def run(migrates: bool) -> None:
-        """Web and work in one process: for one machine."""
-        settings = _prepare(service, migrates)
-        _listen(service, settings)
-        crew = Crew()
-        service.start_work(settings, crew)
-        serve_here(service.create_app(settings), settings)
-        crew.finish()
-
-    @main.command()
-    def migrate() -> None:
-        """Bring the database up to date, and stop."""
-        _prepare(service, migrates=True)
-
-    @main.command("health")
-    @click.option("--of", type=click.Choice(["web", "work"]), default="web", show_default=True)
-    def check_health(of: str) -> None:
-        """Exit 0 if the role running here is ready: for a container's health check."""
-        settings = _settings(service)
-        sys.exit(0 if _is_ready(settings.bind if of == "web" else settings.work_bind) else 1)
-
-    @main.command("settings")
-    def show_settings() -> None:
-        """List every setting and what it is for."""
-        for field in service.settings.__dataclass_fields__.values():
-            click.echo(f"{field.metadata['env']:26} {field.metadata['purpose']}")
-
+    settings = f"Settings come from the environment: see `{service.name} settings`."
+    main = click.Group(service.name, help=f"{service.title}.\n\n{settings}", callback=lambda: _begin(service))
+    for command in (web, work, run, migrate, check_health, show_settings):
+        main.add_command(command)
     return main
+
+
+def _begin(service: Service) -> None:
+    click.get_current_context().obj = service
+    logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {service.name} %(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    if os.environ.get("HALQA_STOP_WITH_PARENT"):
+        threading.Thread(target=_stop_with_parent, daemon=True).start()
+
+
+@click.command()
+@migrate_first
+@click.pass_obj
+def web(service: Service, migrates: bool) -> None:
+    """Answer requests."""
+    settings = _prepare(service, migrates)
+    _listen(service, settings)
+    ForkingServer(lambda: service.create_app(settings), settings).run()
+
+
+@click.command()
+@migrate_first
+@click.pass_obj
+def work(service: Service, migrates: bool) -> None:
+    """Relay events, hear others, keep deadlines; no requests."""
+    settings, crew = _prepare(service, migrates), Crew()
+    for reason in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(reason, lambda *_: crew.stop.set())
+    service.start_work(settings, crew)
+    if settings.work_bind:
+        threading.Thread(target=_answer_health, args=(settings, crew), daemon=True).start()
+    log.info("working")
+    crew.stop.wait()
+    crew.finish()
+
+
+@click.command()
+@migrate_first
+@click.pass_obj
+def run(service: Service, migrates: bool) -> None:
+    """Web and work in one process: for one machine."""
+    settings, crew = _prepare(service, migrates), Crew()
+    _listen(service, settings)
+    service.start_work(settings, crew)
+    serve_here(service.create_app(settings), settings)
+    crew.finish()
+
+
+@click.command()
+@click.pass_obj
+def migrate(service: Service) -> None:
+    """Bring the database up to date, and stop."""
+    _prepare(service, migrates=True)
+
+
+@click.command("health")
+@click.option("--of", type=click.Choice(["web", "work"]), default="web", show_default=True)
+@click.pass_obj
+def check_health(service: Service, of: str) -> None:
+    """Exit 0 if the role running here is ready: for a container's health check."""
+    settings = _settings(service)
+    sys.exit(0 if _is_ready(settings.bind if of == "web" else settings.work_bind) else 1)
+
+
+@click.command("settings")
+@click.pass_obj
+def show_settings(service: Service) -> None:
+    """List every setting and what it is for."""
+    for field in service.settings.__dataclass_fields__.values():
+        click.echo(f"{field.metadata['env']:34} {field.metadata['purpose']}")
 
 
 def _settings(service: Service) -> Settings:
@@ -94,8 +118,10 @@ def _settings(service: Service) -> Settings:
 def _prepare(service: Service, migrates: bool) -> Settings:
     """Settings read, database answering and up to date; says what it waits for."""
     settings = _settings(service)
+    if settings.token_secret == DEVELOPMENT_SECRET:
+        log.warning("HALQA_TOKEN_SECRET is the one that everybody knows: whoever reaches this service can be anybody")
     engine = connect(settings.database_url)
-    _until_it_answers(lambda: engine.connect().close(), f"{service.name}: the database")
+    _until_it_answers(lambda: engine.connect().close(), "the database")
     if migrates:
         migrations.upgrade(engine, service.name)
     if lacking := migrations.missing(engine, service.name):
@@ -124,18 +150,6 @@ def _listen(service: Service, settings: Settings) -> None:
     log.info("listening on http://%s", settings.bind)
 
 
-def _work(service: Service, settings: Settings) -> None:
-    crew = Crew()
-    signal.signal(signal.SIGTERM, lambda *_: crew.stop.set())
-    signal.signal(signal.SIGINT, lambda *_: crew.stop.set())
-    service.start_work(settings, crew)
-    if settings.work_bind:
-        threading.Thread(target=_answer_health, args=(settings, crew), daemon=True).start()
-    log.info("working")
-    crew.stop.wait()
-    crew.finish()
-
-
 def _answer_health(settings: Settings, crew: Crew) -> None:
     app = Flask("work")
     app.register_blueprint(health({"threads": lambda: None if crew.alive else "a thread has ended"}))
@@ -143,14 +157,15 @@ def _answer_health(settings: Settings, crew: Crew) -> None:
 
 
 class _Quiet(WSGIRequestHandler):
+    """Health checks come every few seconds; they are not worth a line each."""
+
     def log_message(self, *_: object) -> None:
         pass
 
 
 def _is_ready(bind: str) -> bool:
-    address = f"http://127.0.0.1:{bind.rpartition(':')[2]}/health/ready"
     try:
-        return requests.get(address, timeout=5).ok
+        return requests.get(f"http://127.0.0.1:{split(bind)[1]}/health/ready", timeout=5).ok
     except requests.RequestException:
         return False
 

@@ -75,6 +75,7 @@ def create_app(name: str, title: str, blueprints: Sequence[Blueprint], sessions:
     api = Api(app)
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     api.spec.options["security"] = [{"bearer": []}]
+    api.spec.options["servers"] = [{"url": "."}]  # beside this description, also behind a gateway's prefix
     for blueprint in blueprints:
         documented = isinstance(blueprint, flask_smorest.Blueprint)
         (api if documented else app).register_blueprint(blueprint)

@@ -1,11 +1,13 @@
 """`/openapi.json` and a page to read it, `/docs`; all assets come from here, none from elsewhere."""
 
+from pathlib import Path
+
 from apispec import APISpec
 from flask import Blueprint, Response, jsonify, render_template_string, send_from_directory
 
 from .identity import public
 
-ASSETS = "swagger_ui"
+ASSETS = Path(__file__).parent / "swagger_ui"
 
 # Every address is relative, so that the page also works behind a gateway's prefix.
 PAGE = """<!doctype html>

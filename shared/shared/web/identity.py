@@ -14,6 +14,8 @@ from shared.domain.refusals import NotIdentified
 ISSUER = "halqa-development"
 AUDIENCE = "halqa"
 ALGORITHM = "HS256"
+# Known to everybody who reads this. The composed system starts with it unless told otherwise, and says so.
+DEVELOPMENT_SECRET = "for-development-only-not-a-secret"
 LEEWAY = timedelta(seconds=30)
 
 View = TypeVar("View", bound=Callable)

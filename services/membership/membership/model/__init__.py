@@ -1,7 +1,9 @@
 """What membership owns: the organisation, its people, communities, elections; every rule about them is here."""
 
+from .ballots import BallotBox, Candidate, Voter
 from .community import Community, CommunityState, Membership, MembershipState
-from .election import BallotBox, Candidate, Election, ElectionState, Predecessor, Voter, choose, lot
+from .counting import Predecessor, choose, lot
+from .election import Election, ElectionState
 from .organisation import Cycle, Delegation, School, Setting
 from .people import Gender, Language, Principal
 from .tables import Base

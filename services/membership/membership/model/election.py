@@ -1,16 +1,11 @@
 """The election of a coordinator: by peers, in secret, then confirmed by the Delegation."""
 
-import random
-from collections import Counter
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import partial
-from hashlib import sha256
 from typing import ClassVar, Self
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shared.domain.database import Moment
@@ -19,9 +14,10 @@ from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Invalid, Refused
 from shared.events import CoordinatorConfirmed, CoordinatorElected, CoordinatorRefused, ElectionFailed, ElectionOpened
 
+from .ballots import BallotBox, Candidate, Voter
 from .community import Community
-from .organisation import Cycle
-from .people import Gender, Principal
+from .counting import Predecessor, choose
+from .people import Principal
 from .tables import Base, word_of
 
 SHORTEST_VOTE, LONGEST_VOTE = timedelta(hours=1), timedelta(days=60)
@@ -38,62 +34,6 @@ class ElectionState(StrEnum):
 
 S = ElectionState
 UNDER_WAY = text("state IN ('called', 'open', 'elected')")
-
-
-class Candidate(Base):
-    """A member who stands, with what the rules of a tie need to know of them, as it was then."""
-
-    __tablename__ = "candidate"
-
-    election_id: Mapped[UUID] = mapped_column(ForeignKey("election.id"), primary_key=True)
-    principal_id: Mapped[UUID] = mapped_column(ForeignKey(Principal.id), primary_key=True)
-    statement: Mapped[str]
-    gender: Mapped[Gender] = mapped_column(word_of(Gender))
-    cycle: Mapped[Cycle] = mapped_column(word_of(Cycle))
-    appointed_on: Mapped[date]
-
-
-class Voter(Base):
-    """One name on the roll, which is frozen when the vote opens. Says whether they voted, never what or when."""
-
-    __tablename__ = "voter"
-
-    election_id: Mapped[UUID] = mapped_column(ForeignKey("election.id"), primary_key=True)
-    principal_id: Mapped[UUID] = mapped_column(ForeignKey(Principal.id), primary_key=True)
-    has_voted: Mapped[bool]
-
-
-class BallotBox(Base):
-    """All ballots of an election in one row, shaken at each vote.
-
-    A row per ballot would tell by its place, its transaction or its time who cast it; here each vote rewrites all.
-    A ballot is `{"receipt": …, "choice": …}`; the receipt is drawn by the voter's own side and found in the count.
-    """
-
-    __tablename__ = "ballot_box"
-
-    election_id: Mapped[UUID] = mapped_column(ForeignKey("election.id"), primary_key=True)
-    ballots: Mapped[list[dict[str, str]]] = mapped_column(JSON)
-
-    def holds(self, receipt: str, choice: UUID | None = None) -> bool:
-        found = [ballot["choice"] for ballot in self.ballots if ballot["receipt"] == receipt]
-        return bool(found) and choice in (None, UUID(found[0]))
-
-    def take(self, receipt: str, choice: UUID) -> None:
-        ballots = [*self.ballots, {"receipt": receipt, "choice": str(choice)}]
-        random.SystemRandom().shuffle(ballots)
-        self.ballots = ballots
-
-    def tally(self) -> Counter[UUID]:
-        return Counter(UUID(ballot["choice"]) for ballot in self.ballots)
-
-
-@dataclass(frozen=True)
-class Predecessor:
-    """Who coordinated before, for the rotation woman/man and among the cycles."""
-
-    gender: Gender
-    cycle: Cycle
 
 
 class Election(HasLifecycle, Entity, Base):
@@ -272,37 +212,3 @@ class Election(HasLifecycle, Entity, Base):
         self.refusal_reason = reason
         event = CoordinatorRefused(community_id=self.community_id, principal_id=self.elected_id, reason=reason)
         self.record(event)
-
-
-def choose(
-    tally: Counter[UUID], candidates: list[Candidate], predecessor: Predecessor | None, lot_seed: str
-) -> tuple[UUID, str]:
-    """The winner, and what decided: `votes`, `rotation`, `seniority` or `lot`. The rules narrow the tie one by one."""
-    most = max(tally.values())
-    tied = [candidate for candidate in candidates if tally[candidate.principal_id] == most]
-    for decided_by, narrow in (("votes", _all), ("rotation", _rotating), ("seniority", _most_senior)):
-        tied = narrow(tied, predecessor) or tied
-        if len(tied) == 1:
-            return tied[0].principal_id, decided_by
-    return min((candidate.principal_id for candidate in tied), key=partial(lot, lot_seed)), "lot"
-
-
-def lot(seed: str, principal_id: UUID) -> str:
-    """What anyone can compute again: the smallest SHA-256 of seed and id is drawn."""
-    return sha256(f"{seed}:{principal_id}".encode()).hexdigest()
-
-
-def _all(tied: list[Candidate], _predecessor: Predecessor | None) -> list[Candidate]:
-    return tied
-
-
-def _rotating(tied: list[Candidate], predecessor: Predecessor | None) -> list[Candidate]:
-    if predecessor is None:
-        return tied
-    by_gender = [candidate for candidate in tied if candidate.gender != predecessor.gender] or tied
-    return [candidate for candidate in by_gender if candidate.cycle != predecessor.cycle] or by_gender
-
-
-def _most_senior(tied: list[Candidate], _predecessor: Predecessor | None) -> list[Candidate]:
-    first = min(candidate.appointed_on for candidate in tied)
-    return [candidate for candidate in tied if candidate.appointed_on == first]

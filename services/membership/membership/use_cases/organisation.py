@@ -24,6 +24,9 @@ class Report:
     unchanged: int = 0
     dry_run: bool = False
 
+    def count(self, what: str) -> None:
+        setattr(self, what, getattr(self, what) + 1)
+
 
 def register_delegation(session: Session, actor: Actor, *, code: str, name_fr: str, name_ar: str) -> Delegation:
     permit(actor.administers(), "Only the Ministry enters Delegations.")
@@ -82,11 +85,9 @@ def _merge_row(
     entry = {name: value for name, value in row.items() if name != "line"}
     if known is None:
         session.add(kind.register(delegation_id, **entry))
-        report.created += 1
-    elif known.correct(**entry):
-        report.changed += 1
+        report.count("created")
     else:
-        report.unchanged += 1
+        report.count("changed" if known.correct(**entry) else "unchanged")
 
 
 def _refuse(faults: list[Fault]) -> None:

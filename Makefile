@@ -1,0 +1,56 @@
+# `make help` lists what can be done. Needs Python 3.11 or newer; everything else is installed into .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PACKAGES := shared services/membership services/meetings services/practices services/notifications
+SCHOOLS ?=
+URL ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo tour up test lint format lock compose-up compose-down clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+install: .venv/installed ## Create .venv with everything in it
+
+.venv/installed: requirements/dev.lock requirements/build.lock $(PACKAGES:%=%/pyproject.toml)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Halqa needs Python 3.11 or newer: make PYTHON=...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing into .venv (about a minute the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e ./%)
+	@touch $@
+
+demo: install ## Start everything here, take the tour of the main job, leave it running (Ctrl-C stops)
+	@$(BIN)/halqa demo $(if $(SCHOOLS),--schools $(SCHOOLS))
+
+tour: install ## The same, stopping at the end; URL=http://127.0.0.1:8100 for a composed system, SCHOOLS=file.csv
+	@$(BIN)/halqa tour $(if $(URL),--url $(URL)) $(if $(SCHOOLS),--schools $(SCHOOLS))
+
+up: install ## Start everything here, empty
+	@$(BIN)/halqa up
+
+test: install ## Run all tests; says loudly what it could not test
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+lint: install ## Style, formatting, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo
+
+format: install ## Put the code in shape
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: install ## Write requirements/*.lock anew from the pyproject files (UPGRADE=1 takes newer versions)
+	@sh requirements/lock.sh $(if $(UPGRADE),--upgrade)
+
+compose-up: ## Start the composed system: PostgreSQL, RabbitMQ, eight containers of ours, gateway on 8100
+	docker compose up --build --wait
+
+compose-down: ## Stop the composed system and delete its volumes
+	docker compose down --volumes
+
+clean: ## Delete .venv and all that the embedded system has kept
+	rm -rf .venv var

@@ -1,0 +1,168 @@
+"""`halqa`: start everything on one machine, take the tour, issue development tokens."""
+
+import os
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import click
+
+from shared.domain.actor import Actor, Role
+from shared.running.embedded import PORTS, Embedded, NotReady, Place, installed, running
+from shared.web.identity import DEVELOPMENT_SECRET, Tokens
+
+if TYPE_CHECKING:
+    from shared.tour.mailbox import Source
+
+FOLDER = Path("var")
+
+in_folder = click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=FOLDER,
+    show_default=True,
+    help="Where the system keeps its files.",
+)
+first_port = click.option(
+    "--first-port", default=8101, show_default=True, help="Port of membership; the others follow it."
+)
+
+
+schools_file = click.option(
+    "--schools",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of schools; generated without.",
+)
+
+
+@click.group()
+def main() -> None:
+    """Halqa (a circle of learners) runs communities of practice for school principals.
+
+    \b
+    halqa up                start the four services on this machine
+    halqa tour              start them, take the tour of the main job, stop
+    halqa demo              the same, then leave them running to be looked at
+    halqa token --role ...  a development token, for curl
+    """
+
+
+def place(folder: Path, first: int) -> Place:
+    return Place(folder, {name: first + port - PORTS["membership"] for name, port in PORTS.items()})
+
+
+@contextmanager
+def started(where: Place) -> Iterator[Embedded]:
+    """The embedded system, ready; or the end, with the reason."""
+    click.echo(f"Starting {', '.join(installed())} ...")
+    try:
+        with running(where) as system:
+            system.wait_until_ready()
+            yield system
+            click.echo("Stopping ...")
+    except NotReady as error:
+        sys.exit(str(error))
+
+
+@main.command()
+@in_folder
+@first_port
+def up(folder: Path, first_port: int) -> None:
+    """Start every installed service on this machine, until Ctrl-C. No broker, no database server, no mail server."""
+    with started(place(folder, first_port)) as system:
+        tell_addresses(system.place)
+        wait_for_the_end()
+
+
+@main.command()
+@in_folder
+@first_port
+@schools_file
+def demo(folder: Path, first_port: int, schools: Path | None) -> None:
+    """Start every service, take the tour of the main job, then leave the system running until Ctrl-C."""
+    with started(place(folder, first_port)) as system:
+        take_tour(system.place, schools)
+        tell_addresses(system.place)
+        wait_for_the_end()
+
+
+@main.command()
+@click.option("--url", help="A running composed system, such as http://127.0.0.1:8100; without, one is started here.")
+@click.option("--mail", default="http://127.0.0.1:1080", show_default=True, help="The MailDev of that system.")
+@first_port
+@schools_file
+def tour(url: str | None, mail: str, first_port: int, schools: Path | None) -> None:
+    """Take the tour of the main job. Exit code 0 only if every consequence was really seen."""
+    if url:
+        tour_composed(url, mail, schools)
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="halqa-tour-") as folder,
+        started(place(Path(folder), first_port)) as system,
+    ):
+        take_tour(system.place, schools)
+
+
+def tour_composed(url: str, mail: str, schools: Path | None) -> None:
+    from shared.tour.mailbox import MailDev
+
+    secret = os.environ.get("HALQA_TOKEN_SECRET", DEVELOPMENT_SECRET)
+    walk({name: f"{url.rstrip('/')}/{name}" for name in PORTS}, secret, MailDev(mail), schools)
+
+
+def take_tour(where: Place, schools: Path | None) -> None:
+    from shared.tour.mailbox import Spool
+
+    walk({name: where.url(name) for name in PORTS}, where.secret, Spool(where.url("notifications")), schools)
+
+
+def walk(urls: dict[str, str], secret: str, mails: "Source", schools: Path | None) -> None:
+    # The tour needs packages that a deployed service does not have, so it is looked for only now.
+    from shared.tour import route
+    from shared.tour.narrator import NotSeen
+    from shared.tour.portal import Unwelcome
+
+    try:
+        route.take(urls, Tokens(secret), mails, schools)
+    except (NotSeen, Unwelcome) as error:
+        sys.exit(f"\nThe tour failed: {error}")
+    click.echo("\nThe tour is complete: every consequence was seen.")
+
+
+def tell_addresses(where: Place) -> None:
+    click.echo("\nHalqa is running. Look at:")
+    for service in installed():
+        click.echo(f"  {service:14} {where.url(service)}/docs")
+    click.echo(f"  {'mail':14} {where.url('notifications')}/mail")
+    click.echo(f"  {'files, logs':14} {where.folder}/\nCtrl-C stops it.")
+
+
+def wait_for_the_end() -> None:
+    end = threading.Event()
+    for reason in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(reason, lambda *_: end.set())
+    end.wait()
+
+
+@main.command()
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--id", "subject", default="developer", show_default=True, help="Who; a principal's id for a principal.")
+@click.option("--unit", type=click.UUID, help="Id of the Delegation of an officer or portal.")
+@click.option("--hours", default=8, show_default=True, help="How long it is valid.")
+@in_folder
+def token(role: str, subject: str, unit: UUID | None, hours: int, folder: Path) -> None:
+    """Print a development token, signed with HALQA_TOKEN_SECRET or with the secret of the system in --folder.
+
+    \b
+    curl -H "Authorization: Bearer $(halqa token --role ministry_administrator)" http://127.0.0.1:8101/v1/delegations
+    """
+    secret = os.environ.get("HALQA_TOKEN_SECRET") or place(folder, 8101).secret
+    actor = Actor(id=subject, role=Role(role), unit_id=unit)
+    click.echo(Tokens(secret).issue(actor, timedelta(hours=hours)))

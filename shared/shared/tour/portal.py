@@ -1,0 +1,88 @@
+"""Calls the services over HTTP as a portal would: as somebody, patiently, and so that a repeat changes nothing."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import requests
+
+from shared.domain.actor import Actor, Role
+from shared.web.identity import Tokens
+
+PASSING = (502, 503, 504)
+PATIENCE = 120  # seconds
+TIMEOUT = 20  # seconds
+
+
+class Unwelcome(Exception):
+    """A service refused what the tour expected to be allowed; its problem is in the message."""
+
+
+@dataclass
+class Portal:
+    """`url_of` maps a service's name to its address; `tokens` are development tokens."""
+
+    urls: dict[str, str]
+    tokens: Tokens
+    patience: float = PATIENCE
+
+    def __post_init__(self) -> None:
+        self._http = requests.Session()
+
+    def as_(self, role: Role, id: UUID | str = "tour", unit_id: UUID | str | None = None) -> "Caller":
+        unit = UUID(str(unit_id)) if unit_id else None
+        return Caller(self, Actor(id=str(id), role=role, unit_id=unit))
+
+    def send(self, method: str, service: str, path: str, actor: Actor, **more: Any) -> requests.Response:
+        """Repeats while nobody answers: a service may be starting again. Safe, thanks to the Idempotency-Key."""
+        headers = {"Authorization": f"Bearer {self.tokens.issue(actor)}", "Idempotency-Key": str(uuid4())}
+        deadline = time.monotonic() + self.patience
+        while True:
+            answer = self._attempt(method, self.urls[service] + path, headers, more)
+            if answer is not None and answer.status_code not in PASSING:
+                return answer
+            if time.monotonic() > deadline:
+                raise Unwelcome(f"{service} does not answer: {method} {path} ({answer})")
+            time.sleep(0.3)
+
+    def _attempt(self, method: str, url: str, headers: dict, more: dict) -> requests.Response | None:
+        try:
+            return self._http.request(method, url, headers=headers, timeout=TIMEOUT, **more)
+        except requests.ConnectionError:
+            return None
+
+
+@dataclass(frozen=True)
+class Caller:
+    """One actor at the portal."""
+
+    portal: Portal
+    actor: Actor
+
+    def post(self, service: str, path: str, json: Any = None, **more: Any) -> Any:
+        """The answer's JSON. Raises `Unwelcome` on any refusal."""
+        body = {} if "files" in more else {"json": {} if json is None else json}
+        return self._read(self.portal.send("POST", service, path, self.actor, **body, **more))
+
+    def get(self, service: str, path: str, **query: Any) -> Any:
+        return self._read(self.portal.send("GET", service, path, self.actor, params=query))
+
+    def find(self, service: str, path: str, **query: Any) -> Any | None:
+        """As `get`, and None where the service does not know it (yet), or not for this caller (yet)."""
+        answer = self.portal.send("GET", service, path, self.actor, params=query)
+        return None if answer.status_code in (403, 404) else self._read(answer)
+
+    def all(self, service: str, path: str, **query: Any) -> list[Any]:
+        """Every item of a list, page by page."""
+        page = self.get(service, path, limit=200, **query)
+        items = page["items"]
+        while page["next"]:
+            page = self.get(service, path, limit=200, after=page["next"], **query)
+            items += page["items"]
+        return items
+
+    def _read(self, answer: requests.Response) -> Any:
+        if not answer.ok:
+            raise Unwelcome(f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text}")
+        return answer.json() if answer.content else None

@@ -1,0 +1,38 @@
+"""The order of the tour."""
+
+from pathlib import Path
+
+from shared.web.identity import Tokens
+
+from . import cast, forming, living
+from .cast import Cast
+from .guide import Guide
+from .mailbox import Mailbox, Source
+from .narrator import Narrator
+from .portal import Portal
+
+STEPS = (
+    forming.enter_delegation,
+    forming.import_schools,
+    forming.import_principals,
+    forming.plan_community,
+    forming.invite_principals,
+    forming.answer_invitations,
+    forming.elect_coordinator,
+    forming.confirm_coordinator,
+    living.schedule_meeting,
+    living.answer_meeting,
+    living.move_meeting,
+    living.hold_meeting,
+    living.share_practice,
+    living.settle_accounts,
+)
+
+
+def take(urls: dict[str, str], tokens: Tokens, mails: Source, schools: Path | None) -> Guide:
+    """Every step, every consequence; raises `NotSeen` or `Unwelcome` at the first that fails."""
+    files = cast.read(schools) if schools else cast.generated()
+    guide = Guide(Portal(urls, tokens), Mailbox(mails), Narrator(), Cast(files))
+    for step in STEPS:
+        step(guide)
+    return guide

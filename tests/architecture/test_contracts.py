@@ -1,0 +1,65 @@
+"""The import contracts of pyproject.toml hold, and each was seen to fail on a planted import."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from architecture.rules import ROOT, SERVICES
+
+PLANTED = {
+    "Services know nothing of each other": ("services/meetings/meetings/use_cases.py", "import membership.model"),
+    "What is shared knows no service": ("shared/shared/web/problems.py", "import meetings.model"),
+    "Shared has floors, each importing only those below it": (
+        "shared/shared/domain/entity.py",
+        "import shared.messaging.outbox",
+    ),
+    "Rooms are layered, and have the same names in every service": (
+        "services/practices/practices/model.py",
+        "import practices.queries",
+    ),
+    "Models know no web, no broker, no mail": ("services/practices/practices/model.py", "import flask"),
+}
+
+
+def lint(root: Path) -> subprocess.CompletedProcess:
+    paths = [str(root / "shared"), *(str(root / "services" / name) for name in SERVICES)]
+    program = f"import sys; sys.path[:0] = {paths!r}; from importlinter.cli import lint_imports_command as l; l()"
+    command = [sys.executable, "-c", program, "--no-cache"]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True)
+
+
+def test_the_import_contracts_hold():
+    answer = lint(ROOT)
+    assert answer.returncode == 0, answer.stdout
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    root = tmp_path_factory.mktemp("planted")
+    shutil.copy(ROOT / "pyproject.toml", root)
+    for folder in ("shared", "services"):
+        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__", "*.js", "*.css"))
+    return root
+
+
+@pytest.mark.parametrize("contract", PLANTED)
+def test_each_contract_breaks_on_a_planted_import(contract, copy):
+    name, line = PLANTED[contract]
+    room = copy / name if (copy / name).exists() else copy / name.removesuffix(".py") / "__init__.py"
+    before = room.read_text()
+    room.write_text(f"{before}\n\n{line}\n")
+    answer = lint(copy)
+    room.write_text(before)
+    assert f"{contract} BROKEN" in answer.stdout
+
+
+def test_a_strange_room_breaks_the_layers(copy):
+    strange = copy / "services" / "practices" / "practices" / "helpers.py"
+    strange.write_text('"""Odds and ends."""\n')
+    answer = lint(copy)
+    strange.unlink()
+    assert answer.returncode != 0
+    assert "helpers" in answer.stdout
