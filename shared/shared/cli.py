@@ -1,9 +1,9 @@
 """`halqa`: start everything on one machine, take the tour, issue development tokens."""
 
 import os
+import shutil
 import signal
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from shared.tour.mailbox import Source
 
 FOLDER = Path("var")
+TOUR_FOLDER = FOLDER / "tour"
 
 in_folder = click.option(
     "--folder",
@@ -103,10 +104,8 @@ def tour(url: str | None, mail: str, first_port: int, schools: Path | None) -> N
     if url:
         tour_composed(url, mail, schools)
         return
-    with (
-        tempfile.TemporaryDirectory(prefix="halqa-tour-") as folder,
-        started(place(Path(folder), first_port)) as system,
-    ):
+    shutil.rmtree(TOUR_FOLDER, ignore_errors=True)  # what an earlier tour has left, to be looked at, ends here
+    with started(place(TOUR_FOLDER, first_port)) as system:
         take_tour(system.place, schools)
 
 

@@ -1,16 +1,19 @@
 """How an event crosses a wire: a CloudEvents 1.0 envelope in structured JSON, its data checked both ways."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from ._declare import declared
 
 CONTENT_TYPE = "application/cloudevents+json"
 BATCH_CONTENT_TYPE = "application/cloudevents-batch+json"
+
+
+Word = Annotated[str, Meta(min_length=1, max_length=255)]  # short enough for an index of any database
 
 
 class Undecodable(Exception):
@@ -24,13 +27,13 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     sorts as text), `position` is the place in the publisher's log, known only once its relay has stamped it.
     """
 
-    specversion: str = "1.0"
+    specversion: Literal["1.0"] = "1.0"
     id: UUID
-    type: str
-    source: str
+    type: Word
+    source: Word
     subject: str
     time: datetime
-    partitionkey: str
+    partitionkey: Word
     sequence: str
     correlationid: str | UnsetType = UNSET
     causationid: str | UnsetType = UNSET
@@ -78,6 +81,8 @@ def decode_data(envelope: Envelope) -> Any:
 
 def _read(wire: bytes | str | msgspec.Raw, kind: type) -> Any:
     try:
-        return msgspec.json.decode(wire, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        # As text, since `data` is kept unread and would be the one place where other bytes than UTF-8 get through.
+        whole = wire.decode() if isinstance(wire, bytes) else wire
+        return msgspec.json.decode(whole, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Undecodable(str(error)) from error

@@ -5,12 +5,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.domain.actor import Role, permit
+from shared.domain.refusals import Invalid
 from shared.events import BATCH_CONTENT_TYPE
 
 from .outbox import OutboxRow
 from .relay import Log
 
 MOST = 500
+LAST = 2**63 - 1  # what the column of positions can hold
 
 feed = Blueprint("feed", __name__)
 
@@ -19,12 +21,19 @@ feed = Blueprint("feed", __name__)
 def read_events() -> Response:
     """A CloudEvents batch. `Halqa-Feed-Position` is where to go on; it also counts events of types not asked for."""
     permit(g.actor.role is Role.SERVICE, "Only services read the event feed.")
-    after = request.args.get("after", 0, type=int)
-    limit = min(request.args.get("limit", 200, type=int), MOST)
+    after = _number("after", otherwise=0, least=0, most=LAST)
+    limit = min(_number("limit", otherwise=200, least=1, most=LAST), MOST)
     rows = _rows(g.session, after, limit)
     types = set(filter(None, request.args.get("types", "").split(",")))
     wanted = [_with_position(row) for row in rows if not types or row.type in types]
     return _batch(wanted, position=rows[-1].position if rows else after, epoch=_epoch(g.session))
+
+
+def _number(name: str, *, otherwise: int, least: int, most: int) -> int:
+    given = request.args.get(name, str(otherwise))
+    if not (given.isascii() and given.isdigit() and len(given) < 20 and least <= int(given) <= most):
+        raise Invalid("request.invalid", f"`{name}` must be a whole number, {least} or more.")
+    return int(given)
 
 
 def _rows(session: Session, after: int, limit: int) -> list[OutboxRow]:

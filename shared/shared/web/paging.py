@@ -6,7 +6,7 @@ from shared.domain.paging import MOST
 
 
 class PageWish(Schema):
-    after = fields.UUID(metadata={"description": "The `next` of the page before."})
+    after = fields.UUID(load_default=None, metadata={"description": "The `next` of the page before."})
     limit = fields.Integer(load_default=50, validate=validate.Range(1, MOST))
 
 
