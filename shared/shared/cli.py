@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,6 +63,7 @@ def place(folder: Path, first: int) -> Place:
 def started(where: Place) -> Iterator[Embedded]:
     """The embedded system, ready; or the end, with the reason."""
     click.echo(f"Starting {', '.join(installed())} ...")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ways to ask for the end are one
     try:
         with running(where) as system:
             system.wait_until_ready()
@@ -144,10 +145,8 @@ def tell_addresses(where: Place) -> None:
 
 
 def wait_for_the_end() -> None:
-    end = threading.Event()
-    for reason in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(reason, lambda *_: end.set())
-    end.wait()
+    with suppress(KeyboardInterrupt):
+        threading.Event().wait()
 
 
 @main.command()
@@ -165,3 +164,7 @@ def token(role: str, subject: str, unit: UUID | None, hours: int, folder: Path) 
     secret = os.environ.get("HALQA_TOKEN_SECRET") or place(folder, 8101).secret
     actor = Actor(id=subject, role=Role(role), unit_id=unit)
     click.echo(Tokens(secret).issue(actor, timedelta(hours=hours)))
+
+
+if __name__ == "__main__":
+    main()

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import fields
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import click
@@ -104,7 +105,7 @@ def check_health(service: Service, of: str) -> None:
 @click.pass_obj
 def show_settings(service: Service) -> None:
     """List every setting and what it is for."""
-    for field in service.settings.__dataclass_fields__.values():
+    for field in fields(service.settings):
         click.echo(f"{field.metadata['env']:34} {field.metadata['purpose']}")
 
 

@@ -19,6 +19,7 @@ from .loops import backoff
 
 PORTS = {"membership": 8101, "meetings": 8102, "practices": 8103, "notifications": 8104}
 READY_WITHIN = 60  # seconds
+LIVED_WELL = 5  # seconds; whoever dies sooner is started again more and more slowly
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +35,13 @@ class Place:
 
     folder: Path
     ports: Mapping[str, int]
+    mail_url: str = ""  # a spool in the folder, unless said otherwise
 
     def url(self, service: str) -> str:
         return f"http://127.0.0.1:{self.ports[service]}"
+
+    def log(self, service: str) -> Path:
+        return self.folder / f"{service}.log"
 
     @property
     def secret(self) -> str:
@@ -55,10 +60,53 @@ class Place:
             "HALQA_TOKEN_SECRET": self.secret,
             "HALQA_BIND": f"127.0.0.1:{self.ports[service]}",
             "HALQA_BROKER_URL": "",
-            "HALQA_MAIL_URL": f"spool://{self.folder.resolve()}/mail",
+            "HALQA_MAIL_URL": self.mail_url or f"spool://{self.folder.resolve()}/mail",
             "HALQA_MEETING_MAY_BE_HELD_EARLY": "1",
             "HALQA_STOP_WITH_PARENT": "1",
         }  # fmt: skip
+
+
+class Child:
+    """One service's process; after a death it is started again, the sooner the longer it had lived."""
+
+    def __init__(self, place: Place, service: str) -> None:
+        self._place, self._service = place, service
+        self._deaths = 0
+        self._rests_until = 0.0
+        self.start()
+
+    def start(self) -> None:
+        self._started_at = time.monotonic()
+        # A session of its own, so that Ctrl-C at the terminal reaches it through us, in order.
+        command = [sys.executable, "-m", self._service, "run", "--migrate"]
+        surroundings = self._place.environment(self._service)
+        with self._place.log(self._service).open("ab") as output:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=output, stderr=output, env=surroundings, start_new_session=True
+            )
+
+    def look_after(self) -> None:
+        """Called often: notices a death, rests, starts again."""
+        if self.process.poll() is None:
+            return
+        if not self._rests_until:
+            self._notice_death()
+        if time.monotonic() >= self._rests_until:
+            self._rests_until = 0.0
+            self.start()
+
+    def _notice_death(self) -> None:
+        self.process.stdin.close()
+        self._deaths = 1 if time.monotonic() - self._started_at > LIVED_WELL else self._deaths + 1
+        self._rests_until = time.monotonic() + backoff(self._deaths) / 2
+        log.warning("%s ended (%s): starting it again", self._service, self.process.returncode)
+
+    def keeps_failing(self) -> bool:
+        return self._deaths > 1 and self.process.poll() is not None
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.stdin.close()
 
 
 class Embedded:
@@ -66,55 +114,42 @@ class Embedded:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.processes: dict[str, subprocess.Popen] = {}
+        self.children: dict[str, Child] = {}
         self._stopping = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
 
     def start(self) -> None:
-        for service in installed():
-            self.processes[service] = self._spawn(service)
+        self.place.folder.mkdir(parents=True, exist_ok=True)
+        self.children = {service: Child(self.place, service) for service in installed()}
         self._watcher.start()
 
-    def _spawn(self, service: str) -> subprocess.Popen:
-        command = [sys.executable, "-m", service, "run", "--migrate"]
-        self.place.folder.mkdir(parents=True, exist_ok=True)
-        with (self.place.folder / f"{service}.log").open("ab") as output:
-            return subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=output, stderr=output, env=self.place.environment(service)
-            )
-
     def _watch(self) -> None:
-        failures = dict.fromkeys(self.processes, 0)
-        while not self._stopping.wait(0.2):
-            for service, process in list(self.processes.items()):
-                if process.poll() is not None and not self._stopping.wait(backoff(failures[service]) / 2):
-                    failures[service] += 1
-                    log.warning("%s ended (%s): starting it again", service, process.returncode)
-                    self.processes[service] = self._spawn(service)
+        while not self._stopping.wait(0.1):
+            for child in self.children.values():
+                child.look_after()
 
     def wait_until_ready(self) -> None:
         """Raises `NotReady`, with the last words of the service that is not."""
         deadline = time.monotonic() + READY_WITHIN
-        for service in self.processes:
+        for service, child in self.children.items():
             while not is_ready(self.place.url(service)):
-                if time.monotonic() > deadline or self._keeps_failing(service):
-                    raise NotReady(f"{service} does not start:\n{self.last_words(service)}")
-                time.sleep(0.1)
+                if time.monotonic() > deadline or child.keeps_failing():
+                    raise NotReady(
+                        f"{service} does not start; the end of {self.place.log(service)}:\n{self._last_words(service)}"
+                    )
+                time.sleep(0.05)
 
-    def _keeps_failing(self, service: str) -> bool:
-        return self.processes[service].poll() == 1 and "cannot start" in self.last_words(service)
-
-    def last_words(self, service: str) -> str:
-        lines = (self.place.folder / f"{service}.log").read_text(errors="replace").splitlines()
+    def _last_words(self, service: str) -> str:
+        lines = self.place.log(service).read_text(errors="replace").splitlines()
         return "\n".join(lines[-5:])
 
     def stop(self) -> None:
         self._stopping.set()
-        self._watcher.join(timeout=35)
-        for process in self.processes.values():
-            process.terminate()
-        for process in self.processes.values():
-            process.wait(timeout=30)
+        self._watcher.join()
+        for child in self.children.values():
+            child.stop()
+        for child in self.children.values():
+            child.process.wait(timeout=30)
 
 
 class NotReady(Exception):

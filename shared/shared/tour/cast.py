@@ -12,9 +12,11 @@ MEMBERS = 20
 DECLINING = 1
 
 # How the Ministry's list of one Delegation names its columns: our column -> theirs.
+SATELLITE = "فرعية"
 MINISTRY_COLUMNS = {
     "code": "cd_etab",
     "main_code": "cd_etab_rattachement",
+    "kind": "netab_ar",
     "name_fr": "nom_fr",
     "name_ar": "nom_ar",
     "longitude": "lon",
@@ -52,7 +54,9 @@ def read(path: Path) -> Files:
 
 def _renamed(row: dict[str, str], mapping: dict[str, str]) -> dict[str, str]:
     ours = row | {ours: row[theirs] for ours, theirs in mapping.items()}
-    return ours | {"code": ours["code"].upper(), "main_code": ours["main_code"].upper()}
+    code, main_code = ours["code"].upper(), ours["main_code"].upper()
+    is_main = ours.get("kind", SATELLITE) != SATELLITE
+    return ours | {"code": code, "main_code": code if is_main else main_code}
 
 
 @dataclass

@@ -32,6 +32,8 @@ def import_schools(guide: Guide) -> None:
     guide.narrator.step(f"The Delegation sends its file of schools: {len(files.school_rows)} rows.")
     report = _send_file(guide, address, files.schools, files.mapping)
     guide.narrator.did(f"{report['created']} created, {report['changed']} changed, {report['unchanged']} as before")
+    for remark in report["remarks"]:
+        guide.narrator.did(f"remark on line {remark['line']}: {remark['value']} {remark['reason']}")
     stored = guide.office.all("membership", address)
     main = [school for school in stored if school["code"] == school["main_code"]]
     guide.narrator.demand(

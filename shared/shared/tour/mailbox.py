@@ -127,6 +127,16 @@ class Mailbox:
         counts = Counter((mail.kind, mail.to) for mail in self._opened.values())
         return Counter({what: count for what, count in counts.items() if count > 1})
 
+    def repeated_ids(self) -> set[str]:
+        """Message-IDs that came more than once."""
+        counts = Counter(mail.mail_id for mail in self._opened.values())
+        return {mail_id for mail_id, count in counts.items() if count > 1}
+
+    def start_anew(self) -> None:
+        """Forget what came so far."""
+        self._before |= self._opened.keys()
+        self._opened.clear()
+
     def distinct_ids(self, kind: str, to: str) -> set[str]:
         return {mail.mail_id for mail in self._opened.values() if (mail.kind, mail.to) == (kind, to)}
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 Answer = TypeVar("Answer")
 
-WITHIN = 12  # seconds
+WITHIN = 120  # seconds
 BETWEEN = 0.2  # seconds
 
 

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 import requests
@@ -29,6 +29,12 @@ class Portal:
 
     def __post_init__(self) -> None:
         self._http = requests.Session()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
 
     def as_(self, role: Role, id: UUID | str = "tour", unit_id: UUID | str | None = None) -> "Caller":
         unit = UUID(str(unit_id)) if unit_id else None

@@ -32,7 +32,8 @@ STEPS = (
 def take(urls: dict[str, str], tokens: Tokens, mails: Source, schools: Path | None) -> Guide:
     """Every step, every consequence; raises `NotSeen` or `Unwelcome` at the first that fails."""
     files = cast.read(schools) if schools else cast.generated()
-    guide = Guide(Portal(urls, tokens), Mailbox(mails), Narrator(), Cast(files))
-    for step in STEPS:
-        step(guide)
+    with Portal(urls, tokens) as portal:
+        guide = Guide(portal, Mailbox(mails), Narrator(), Cast(files))
+        for step in STEPS:
+            step(guide)
     return guide

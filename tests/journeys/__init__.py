@@ -1,0 +1,1 @@
+"""Whole stories, over HTTP, with every process real."""

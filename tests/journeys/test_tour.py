@@ -1,0 +1,76 @@
+"""The tour of the main job on the embedded system, as its users take it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from shared.running.embedded import PORTS, is_ready, running
+from shared.testing.servers import free_port
+
+LARGEST = 500 * 1024 * 1024  # bytes resident, all processes together
+READY_WITHIN = 5  # seconds after installation
+
+
+def test_the_embedded_system_is_ready_soon_and_small(place):
+    began = time.monotonic()
+    with running(place) as system:
+        system.wait_until_ready()
+        waited = time.monotonic() - began
+        resident = psutil.Process().memory_info().rss + sum(
+            psutil.Process(child.process.pid).memory_info().rss for child in system.children.values()
+        )
+    print(f"ready after {waited:.1f} s, {resident / 1e6:.0f} MB resident, these tests' own process included")
+    assert all(place.ports[name] for name in PORTS)
+    assert resident < LARGEST
+
+
+def test_the_command_takes_the_tour_and_leaves_nothing_running(tmp_path):
+    port = _four_free_ports()
+    command = [sys.executable, "-m", "shared.cli", "tour", "--first-port", str(port)]
+    answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=240)
+    assert answer.returncode == 0, answer.stdout[-3000:] + answer.stderr[-3000:]
+    assert "every consequence was seen" in answer.stdout
+    assert not is_ready(f"http://127.0.0.1:{port}")
+
+
+def test_services_stop_when_the_one_who_started_them_is_killed(tmp_path):
+    port = _four_free_ports()
+    up = subprocess.Popen([sys.executable, "-m", "shared.cli", "up", "--first-port", str(port)], cwd=tmp_path)
+    _until(lambda: all(is_ready(f"http://127.0.0.1:{port + n}") for n in range(4)))
+    children = psutil.Process(up.pid).children(recursive=True)
+    os.kill(up.pid, signal.SIGKILL)
+    up.wait()
+    gone, alive = psutil.wait_procs(children, timeout=30)
+    assert (len(gone), alive) == (4, [])
+
+
+def test_ctrl_c_stops_everything_cleanly(tmp_path):
+    port = _four_free_ports()
+    command = [sys.executable, "-u", "-m", "shared.cli", "up", "--first-port", str(port)]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as up:
+        told = iter(up.stdout.readline, "")
+        assert any("Ctrl-C stops it" in line for line in told)
+        up.send_signal(signal.SIGINT)
+        assert up.wait(timeout=40) == 0
+    assert not is_ready(f"http://127.0.0.1:{port}")
+
+
+def _four_free_ports() -> int:
+    """The first of four in a row."""
+    for _ in range(100):
+        first = free_port()
+        if first < 65500 and all(not is_ready(f"http://127.0.0.1:{first + n}") for n in range(4)):
+            return first
+    pytest.fail("no four free ports in a row")
+
+
+def _until(holds, within: float = 60) -> None:
+    deadline = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come to be"
+        time.sleep(0.1)
