@@ -16,6 +16,7 @@ import click
 
 from shared.domain.actor import Actor, Role
 from shared.running.embedded import PORTS, Embedded, NotReady, Place, installed, running
+from shared.running.zones import use_pinned_rules
 from shared.web.identity import DEVELOPMENT_SECRET, Tokens
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def main() -> None:
     halqa demo              the same, then leave them running to be looked at
     halqa token --role ...  a development token, for curl
     """
+    use_pinned_rules()
 
 
 def place(folder: Path, first: int) -> Place:

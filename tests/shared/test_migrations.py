@@ -5,6 +5,7 @@ from importlib.metadata import entry_points
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
 
 from shared.domain.database import MessagingBase, connect
 from shared.running.migrations import missing, upgrade
@@ -37,5 +38,22 @@ def test_migrating_twice_changes_nothing(name, databases):
 
 def test_an_empty_database_is_named_as_such(tmp_path):
     engine = connect(f"sqlite:///{tmp_path}/empty.db")
+    assert "python -m membership migrate" in missing(engine, "membership")
+    engine.dispose()
+
+
+def test_a_database_of_a_newer_release_is_left_as_it_is(databases):
+    engine = connect(databases.new("membership"))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    upgrade(engine, "membership")
+    assert missing(engine, "membership") is None
+    engine.dispose()
+
+
+def test_a_database_that_has_fallen_behind_is_named_as_such(databases):
+    engine = connect(databases.new("membership"))
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
     assert "python -m membership migrate" in missing(engine, "membership")
     engine.dispose()

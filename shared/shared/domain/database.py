@@ -8,6 +8,7 @@ from uuid import UUID
 import uuid_utils.compat
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -55,14 +56,18 @@ class Moment(TypeDecorator):
 
 
 def connect(url: str) -> Engine:
-    """An engine whose transactions behave alike on both databases; nothing is opened yet."""
+    """An engine whose transactions behave alike on both databases; nothing is opened yet.
+
+    Its errors do not repeat what was being written, since they are logged: a ballot, say, or an address.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         return _connect_sqlite(url)
-    return create_engine(url, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": 5})
+    patience = {"connect_timeout": 5}
+    return create_engine(url, pool_pre_ping=True, pool_size=10, connect_args=patience, hide_parameters=True)
 
 
 def _connect_sqlite(url: str) -> Engine:
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -101,14 +106,15 @@ class Sessions:
             yield session
 
 
-PASSING_SQLSTATES = ("08", "40", "53", "55P03", "57")
+PASSING_SQLSTATES = ("08", "40", "53", "55P03", "57")  # connection, conflict, resources, lock, intervention
+PASSING_SQLITE_CODES = (5, 6, 10, 13, 14)  # busy, locked, input or output, full, cannot open
 
 
 def is_passing(error: BaseException) -> bool:
     """Is this the database being away, busy or in a conflict, so that the same thing may succeed later?"""
     if not isinstance(error, DBAPIError):
-        return isinstance(error, TimeoutError)
+        return isinstance(error, NoConnectionFree)
     state = getattr(error.orig, "sqlstate", None) or ""
-    busy = "locked" in str(error.orig) or "busy" in str(error.orig)
     away = isinstance(error, OperationalError) and hasattr(error.orig, "sqlstate") and not state
-    return error.connection_invalidated or state.startswith(PASSING_SQLSTATES) or busy or away
+    in_sqlite = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in PASSING_SQLITE_CODES
+    return error.connection_invalidated or state.startswith(PASSING_SQLSTATES) or away or in_sqlite

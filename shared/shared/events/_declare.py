@@ -3,11 +3,16 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar, dataclass_transform
+from datetime import datetime
+from typing import Annotated, TypeVar, dataclass_transform
+
+from msgspec import Meta
 
 E = TypeVar("E")
 
-WIRE_TYPE = re.compile(r"^(?P<publisher>[a-z]+)\.(?P<name>[a-z_]+)\.v(?P<major>[1-9]\d*)$")
+Moment = Annotated[datetime, Meta(tz=True)]  # without a zone it could mean any of many moments
+
+WIRE_TYPE = re.compile(r"(?P<publisher>[a-z]+)\.(?P<name>[a-z_]+)\.v(?P<major>[1-9]\d*)")
 
 declared: dict[str, type] = {}
 
@@ -18,7 +23,7 @@ def event(wire_type: str) -> Callable[[type[E]], type[E]]:
 
     The wire type is also the routing key. The class holds no id and no time: those belong to the envelope.
     """
-    if not WIRE_TYPE.match(wire_type):
+    if not WIRE_TYPE.fullmatch(wire_type):
         raise ValueError(f"{wire_type!r} is not <publisher>.<event>.v<major>")
 
     def declare(cls: type[E]) -> type[E]:

@@ -1,9 +1,8 @@
 """What the meetings service tells: convocations, answers, presence, minutes."""
 
-from datetime import datetime
 from uuid import UUID
 
-from ._declare import event
+from ._declare import Moment, event
 
 
 @event("meetings.meeting_scheduled.v1")
@@ -15,8 +14,8 @@ class MeetingScheduled:
     convener_id: UUID
     invitee_ids: list[UUID]
     subject: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
     zone: str
     place: str
     calendar_sequence: int
@@ -29,12 +28,12 @@ class MeetingRescheduled:
     convener_id: UUID
     invitee_ids: list[UUID]
     subject: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
     zone: str
     place: str
     calendar_sequence: int
-    previous_starts_at: datetime
+    previous_starts_at: Moment
 
 
 @event("meetings.meeting_cancelled.v1")
@@ -44,8 +43,8 @@ class MeetingCancelled:
     convener_id: UUID
     invitee_ids: list[UUID]
     subject: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
     zone: str
     place: str
     calendar_sequence: int
@@ -67,7 +66,7 @@ class MeetingHeld:
     meeting_id: UUID
     community_id: UUID
     present_ids: list[UUID]
-    held_at: datetime
+    held_at: Moment
 
 
 @event("meetings.minutes_published.v1")
@@ -78,7 +77,7 @@ class MinutesPublished:
     community_id: UUID
     reader_ids: list[UUID]
     subject: str
-    starts_at: datetime
+    starts_at: Moment
     zone: str
     summary: str
     decisions: list[str]

@@ -1,9 +1,9 @@
 """What the membership service tells: people, communities, elections."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from ._declare import event
+from ._declare import Moment, event
 
 
 @event("membership.delegation_registered.v1")
@@ -55,7 +55,7 @@ class CommunityPlanned:
 class MemberInvited:
     community_id: UUID
     principal_id: UUID
-    answer_by: datetime
+    answer_by: Moment
 
 
 @event("membership.invitation_declined.v1")
@@ -78,7 +78,7 @@ class MemberJoined:
     principal_id: UUID
     name_fr: str
     name_ar: str
-    joined_at: datetime
+    joined_at: Moment
 
 
 @event("membership.member_left.v1")
@@ -94,7 +94,7 @@ class ElectionOpened:
     election_id: UUID
     community_id: UUID
     voter_ids: list[UUID]
-    closes_at: datetime
+    closes_at: Moment
 
 
 @event("membership.election_failed.v1")

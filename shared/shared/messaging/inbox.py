@@ -119,7 +119,7 @@ class Inbox:
         row.next_at = None if hopeless else _jittered(self._retry_after[row.attempts])
         row.attempts += 1
         row.payload = encode(envelope).decode()
-        row.error = "".join(traceback.format_exception(error))
+        row.error = _storable("".join(traceback.format_exception(error)))
         log.error("%s %s is %s after attempt %d: %s", row.type, row.message_id, row.status, row.attempts, error)
 
     def retry_due(self) -> bool:
@@ -151,6 +151,11 @@ class Inbox:
         mine = (InboxRow.subscription == self.subscriptions.name) & (InboxRow.partition_key == key)
         parked = select(InboxRow).where(mine, InboxRow.status.in_(PARKED))
         return session.scalars(parked.order_by(InboxRow.seq).limit(1)).first()
+
+
+def _storable(text: str) -> str:
+    """An error's text may repeat characters that no database takes."""
+    return text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode()
 
 
 def _may_go(row: InboxRow) -> bool:

@@ -46,13 +46,13 @@ class _AdvisoryLock:
 
     def _acquire(self) -> bool:
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        connection.detach()
         wish = text("SELECT pg_try_advisory_lock(:space, :key)")
-        if connection.scalar(wish, {"space": NAMESPACE, "key": self._key}):
-            self._connection = connection
-        else:
+        if not connection.scalar(wish, {"space": NAMESPACE, "key": self._key}):
             connection.close()
-        return self._connection is not None
+            return False
+        connection.detach()
+        self._connection = connection
+        return True
 
     def release(self) -> None:
         if self._connection:

@@ -24,6 +24,7 @@ from .loops import Crew, backoff
 from .server import ForkingServer, PortInUse, demand_free_port, serve_here, split
 from .service import Service
 from .settings import MissingSettings, Settings
+from .zones import use_pinned_rules
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ def command_of(service: Service) -> click.Group:
 
 def _begin(service: Service) -> None:
     click.get_current_context().obj = service
+    use_pinned_rules()
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {service.name} %(levelname)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     if os.environ.get("HALQA_STOP_WITH_PARENT"):

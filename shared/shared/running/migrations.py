@@ -17,14 +17,15 @@ def upgrade(engine: Engine, service: str) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         for config in _configs(service):
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            if not _is_newer(connection, config):
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
 
 
 def missing(engine: Engine, service: str) -> str | None:
     """What a database lacks for this release to run, in words; None when it is up to date."""
     with engine.connect() as connection:
-        behind = [config for config in _configs(service) if _stands_at(connection, config) != _head(config)]
+        behind = [config for config in _configs(service) if _is_behind(connection, config)]
     return f"the database is not migrated: run `python -m {service} migrate`" if behind else None
 
 
@@ -44,8 +45,16 @@ def _config(package: str, version_table: str) -> Config:
     return config
 
 
-def _head(config: Config) -> str | None:
-    return ScriptDirectory.from_config(config).get_current_head()
+def _is_behind(connection: Connection, config: Config) -> bool:
+    head = ScriptDirectory.from_config(config).get_current_head()
+    return _stands_at(connection, config) != head and not _is_newer(connection, config)
+
+
+def _is_newer(connection: Connection, config: Config) -> bool:
+    """A newer release has migrated it; its migrations work beside our code, so that going back is possible."""
+    stands_at = _stands_at(connection, config)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    return stands_at is not None and stands_at not in known
 
 
 def _stands_at(connection: Connection, config: Config) -> str | None:

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 
 from shared.running.service import Service
+from shared.running.zones import use_pinned_rules
 
 from .databases import PostgresDatabases, SqliteDatabases
 from .harness import Driven
 from .servers import NotToBeHad, engine_answers, postgres, rabbitmq
 
 missing_servers: set[str] = set()
+
+use_pinned_rules()  # as every process of ours does first
 
 
 def _server(start: Callable) -> Iterator[str]:

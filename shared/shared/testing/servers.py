@@ -16,6 +16,7 @@ import psycopg
 
 POSTGRES_IMAGE = "postgres:17"
 RABBITMQ_IMAGE = "rabbitmq:4-management"
+IN_A_HURRY = ("-c", "fsync=off", "-c", "max_connections=300")  # what is lost with the machine is no loss here
 STARTS_WITHIN = 90  # seconds
 
 
@@ -58,9 +59,8 @@ def engine_answers() -> bool:
 
 
 def _postgres_container():
-    return (
-        _in_container(POSTGRES_IMAGE, 5432, {"POSTGRES_PASSWORD": "halqa"}, _postgres_url) if engine_answers() else None
-    )
+    settings, command = {"POSTGRES_PASSWORD": "halqa"}, f"postgres {' '.join(IN_A_HURRY)}"
+    return _in_container(POSTGRES_IMAGE, 5432, settings, _postgres_url, command) if engine_answers() else None
 
 
 def _rabbitmq_container():
@@ -77,11 +77,13 @@ def _rabbitmq_url(host: str, port: int, login: str = "halqa:halqa") -> str:
 
 
 @contextmanager
-def _in_container(image: str, port: int, settings: dict[str, str], url_of: Callable[[str, int], str]) -> Iterator[str]:
+def _in_container(
+    image: str, port: int, settings: dict[str, str], url_of: Callable[[str, int], str], command: str | None = None
+) -> Iterator[str]:
     os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
     from testcontainers.core.container import DockerContainer
 
-    container = DockerContainer(image)
+    container = DockerContainer(image, command=command)
     container.ports[f"{port}/tcp"] = ("127.0.0.1", None)  # any free port, and this machine only
     for name, value in settings.items():
         container = container.with_env(name, value)
@@ -104,7 +106,7 @@ def _postgres_in_folder(programs: Path) -> Iterator[str]:
         made = [programs / "initdb", "-D", f"{folder}/db", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
         subprocess.run([*as_user, *made], check=True, capture_output=True, cwd=folder)
         port = free_port()
-        options = ["-c", "listen_addresses=127.0.0.1", "-p", str(port), "-k", folder, "-c", "fsync=off"]
+        options = ["-c", "listen_addresses=127.0.0.1", "-p", str(port), "-k", folder, *IN_A_HURRY]
         with _program([*as_user, programs / "postgres", "-D", f"{folder}/db", *options], {}, folder):
             url = _postgres_url("127.0.0.1", port)
             _wait_for(url)

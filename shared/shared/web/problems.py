@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, json
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -22,7 +22,9 @@ def problem(status: int, code: str, detail: str, faults: list[Fault] | None = No
     body |= {"code": code, "detail": detail}
     if faults:
         body["errors"] = [_present(fault) for fault in faults]
-    return Response(json.dumps(body, ensure_ascii=False), status, content_type="application/problem+json")
+    # It repeats what was sent, and JSON can send halves of characters, which no answer can hold.
+    wire = json.dumps(body, ensure_ascii=False).encode(errors="replace")
+    return Response(wire, status, content_type="application/problem+json")
 
 
 def _title(code: str) -> str:
@@ -36,7 +38,7 @@ def _present(fault: Fault) -> dict[str, Any]:
 def register(app: Flask) -> None:
     app.register_error_handler(Refusal, of_refusal)
     app.register_error_handler(StaleDataError, of_stale_data)
-    app.register_error_handler(DBAPIError, of_database_error)
+    app.register_error_handler(SQLAlchemyError, of_database_error)
     app.register_error_handler(HTTPException, of_http_exception)
     app.register_error_handler(Exception, of_surprise)
 
@@ -53,7 +55,7 @@ def of_stale_data(_error: StaleDataError) -> Response:
     return problem(409, "request.stale", "Somebody else changed it meanwhile. Read it again and repeat your change.")
 
 
-def of_database_error(error: DBAPIError) -> Response:
+def of_database_error(error: SQLAlchemyError) -> Response:
     if isinstance(error, IntegrityError):
         log.warning("refused by the database: %s", type(error.orig).__name__)
         return problem(409, "request.conflict", "Somebody did the same at the same time. Read it again.")

@@ -9,11 +9,11 @@ import queue
 import select
 import socket
 import threading
-import time
 from contextlib import suppress
 from enum import Enum, auto
 
 import kombu
+from sqlalchemy.exc import DataError
 
 from shared.events import Envelope, Undecodable, decode
 from shared.messaging.inbox import Inbox
@@ -43,10 +43,11 @@ class Consumer:
         while not stop.is_set():
             try:
                 self._consume(stop)
-            except _Session.errors as error:
+            except Exception as error:  # whatever ends a connection must not end the listening
+                failures = 0 if self.connected.is_set() else failures
                 wait = RECONNECT_AFTER[min(failures, len(RECONNECT_AFTER) - 1)]
                 log.warning("%s: the broker is away (%r); again in %d s", self._inbox.subscriptions.name, error, wait)
-                failures = 1 if self.connected.is_set() else failures + 1
+                failures += 1
                 stop.wait(wait)
             finally:
                 self.connected.clear()
@@ -54,6 +55,7 @@ class Consumer:
     def _consume(self, stop: threading.Event) -> None:
         session = _Session(self._url, self._inbox)
         try:
+            session.open()
             self.connected.set()
             log.info("%s: connected to the broker", self._inbox.subscriptions.name)
             session.run(stop)
@@ -64,13 +66,9 @@ class Consumer:
 class _Session:
     """The life of one connection. Deliveries it could not settle go back to the queue when it closes."""
 
-    errors = (OSError, *kombu.Connection("amqp://").connection_errors, *kombu.Connection("amqp://").channel_errors)
-
     def __init__(self, url: str, inbox: Inbox) -> None:
         self._inbox = inbox
         self._connection = connect(url)
-        self._connection.connect()
-        self._channel = self._connection.channel()
         self._deliveries: queue.Queue[kombu.Message] = queue.Queue()
         self._verdicts: queue.Queue[tuple[kombu.Message, Verdict]] = queue.Queue()
         self._wake, self._waker = socket.socketpair()
@@ -78,16 +76,20 @@ class _Session:
         self._closing = threading.Event()
         self._worker = threading.Thread(target=self._work, name="handle events", daemon=True)
 
-    def run(self, stop: threading.Event) -> None:
-        bound = declare(self._channel, self._inbox.subscriptions)
-        consumer = kombu.Consumer(
-            self._channel, [bound], on_message=self._deliveries.put, prefetch_count=PREFETCH, auto_declare=False
+    def open(self) -> None:
+        self._connection.connect()
+        channel = self._connection.channel()
+        queues = [declare(channel, self._inbox.subscriptions)]
+        self._consumer = kombu.Consumer(
+            channel, queues, on_message=self._deliveries.put, prefetch_count=PREFETCH, auto_declare=False
         )
         self._worker.start()
-        consumer.consume()
+        self._consumer.consume()
+
+    def run(self, stop: threading.Event) -> None:
         while not stop.is_set():
             self._speak()
-        consumer.cancel()
+        self._consumer.cancel()
         self._finish()
 
     def _speak(self) -> None:
@@ -95,6 +97,8 @@ class _Session:
         self._drain()
         self._settle()
         self._connection.heartbeat_check()
+        if not self._worker.is_alive():
+            raise RuntimeError("the thread that handles events has ended")
 
     def _drain(self) -> None:
         with suppress(TimeoutError):
@@ -115,6 +119,10 @@ class _Session:
         self._settle()
 
     def _work(self) -> None:
+        with self._waker:
+            self._handle_all()
+
+    def _handle_all(self) -> None:
         while not self._closing.is_set():
             try:
                 batch = [self._deliveries.get(timeout=0.2)]
@@ -126,36 +134,51 @@ class _Session:
 
     def _handle(self, batch: list[kombu.Message]) -> None:
         readable = [(message, envelope) for message in batch if (envelope := self._read(message))]
-        if readable and self._receive([envelope for _, envelope in readable]):
-            for message, _ in readable:
-                self._give(message, Verdict.ACK)
+        if readable:
+            self._receive(readable)
 
     def _read(self, message: kombu.Message) -> Envelope | None:
         try:
             return decode(message.body)
         except Undecodable as error:
             log.error("%s: rejected what is no event: %s", self._inbox.subscriptions.name, error)
-            self._give(message, Verdict.REJECT)
+            self._give(Verdict.REJECT, message)
             return None
 
-    def _receive(self, envelopes: list[Envelope]) -> bool:
+    def _receive(self, readable: list[tuple[kombu.Message, Envelope]]) -> None:
         """Until the database takes them; unacknowledged meanwhile, so a crash loses nothing."""
-        while not self._closing.is_set():
-            try:
-                self._inbox.receive(envelopes)
-                return True
-            except Exception as error:  # the database is away: wait here rather than burn delivery counts
-                log.warning("%s: cannot take in events, again in 1 s: %s", self._inbox.subscriptions.name, error)
-                time.sleep(1)
-        return False
+        while not self._closing.is_set() and not self._is_settled(readable):
+            self._closing.wait(1)
 
-    def _give(self, message: kombu.Message, verdict: Verdict) -> None:
-        self._verdicts.put((message, verdict))
-        self._waker.send(b".")
+    def _is_settled(self, readable: list[tuple[kombu.Message, Envelope]]) -> bool:
+        try:
+            self._inbox.receive([envelope for _, envelope in readable])
+            self._give(Verdict.ACK, *(message for message, _ in readable))
+        except (DataError, UnicodeError) as error:
+            self._part(readable, error)
+        except Exception as error:  # the database is away: wait here rather than burn delivery counts
+            log.warning("%s: cannot take in events, again in 1 s: %s", self._inbox.subscriptions.name, error)
+            return False
+        return True
+
+    def _part(self, readable: list[tuple[kombu.Message, Envelope]], error: Exception) -> None:
+        """One of these can be stored in no database; rejected, or it would hold up the others for ever."""
+        if len(readable) > 1:
+            for one in readable:
+                self._receive([one])
+        else:
+            log.error("%s: rejected what cannot be stored: %s", self._inbox.subscriptions.name, error)
+            self._give(Verdict.REJECT, readable[0][0])
+
+    def _give(self, verdict: Verdict, *messages: kombu.Message) -> None:
+        for message in messages:
+            self._verdicts.put((message, verdict))
+        with suppress(OSError):  # the connection has ended meanwhile: what was done is done, and comes again
+            self._waker.send(b".")
 
     def close(self) -> None:
         self._closing.set()
         self._connection.collect()
         self._wake.close()
-        if not self._worker.is_alive():
+        if self._worker.ident is None:  # never started
             self._waker.close()

@@ -11,7 +11,7 @@ from shared.events import CONTENT_TYPE
 from shared.messaging.outbox import OutboxRow
 from shared.messaging.relay import Outcome
 
-from .topology import EVENTS, connect
+from .topology import EVENTS, HEARTBEAT, connect
 
 CONFIRM_WITHIN = 10  # seconds
 WRITE_WITHIN = 5  # seconds
@@ -33,12 +33,18 @@ class BrokerPublisher:
     def publish(self, rows: list[OutboxRow]) -> Outcome:
         """Raises `BrokerAway`; rows that were confirmed before that are sent again, which is harmless."""
         try:
-            self._line = self._line or _Line(self._url)
-            self._line.heartbeat()
-            return self._line.send(rows)
+            return self._open_line().send(rows)
         except (OSError, OperationalError, kombu.exceptions.KombuError, *_Line.errors) as error:
             self.close()
             raise BrokerAway(f"the broker did not take the events: {error!r}") from error
+
+    def _open_line(self) -> "_Line":
+        if self._line and self._line.is_stale():
+            self.close()
+        if self._line is None:
+            self._line = _Line(self._url)
+            self._line.open()
+        return self._line
 
     def close(self) -> None:
         if self._line:
@@ -47,12 +53,17 @@ class BrokerPublisher:
 
 
 class _Line:
-    """A connection and what is in flight on it: delivery tag -> row."""
+    """A connection and what is in flight on it: delivery tag -> row. Closed also if opening it fails half-way."""
 
     errors = kombu.Connection("amqp://").connection_errors + kombu.Connection("amqp://").channel_errors
 
     def __init__(self, url: str) -> None:
         self._connection = connect(url)
+        self._last_tag = 0
+        self._in_flight: dict[int, OutboxRow] = {}
+        self._outcome = Outcome()
+
+    def open(self) -> None:
         self._connection.connect()
         self._channel = self._connection.channel()
         self._channel.confirm_select()
@@ -60,12 +71,11 @@ class _Line:
         self._channel.events["basic_nack"].add(self._nacked)
         EVENTS(self._channel).declare()
         self._producer = kombu.Producer(self._channel, EVENTS, auto_declare=False, on_return=self._returned)
-        self._last_tag = 0
-        self._in_flight: dict[int, OutboxRow] = {}
-        self._outcome = Outcome()
+        self._used_at = time.monotonic()
 
-    def heartbeat(self) -> None:
-        self._connection.heartbeat_check()
+    def is_stale(self) -> bool:
+        """Nobody sends heartbeats while there is nothing to publish, so the broker may have hung up."""
+        return time.monotonic() - self._used_at > HEARTBEAT
 
     def send(self, rows: list[OutboxRow]) -> Outcome:
         self._outcome = Outcome()
@@ -74,6 +84,7 @@ class _Line:
             self._in_flight[self._last_tag] = row
             self._publish(row)
         self._await_confirms()
+        self._used_at = time.monotonic()
         return self._outcome
 
     def _publish(self, row: OutboxRow) -> None:
