@@ -1,0 +1,1 @@
+"""Meetings of communities of practice: convocations, answers, presence, minutes."""

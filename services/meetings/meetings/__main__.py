@@ -1,0 +1,10 @@
+"""The command `python -m meetings`."""
+
+from shared.running.command import command_of
+
+from .app import service
+
+main = command_of(service)
+
+if __name__ == "__main__":
+    main()

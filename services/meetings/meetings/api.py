@@ -1,0 +1,119 @@
+"""HTTP in, HTTP out: no rule here."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+from flask_smorest import Blueprint
+
+from shared.web.paging import PageWish, paged
+
+from . import queries, schemas, use_cases
+
+communities = Blueprint("communities", __name__, url_prefix="/v1/communities", description="Communities as known here")
+meetings = Blueprint("meetings", __name__, url_prefix="/v1/meetings", description="Meetings and invitations")
+minutes = Blueprint("minutes", __name__, url_prefix="/v1/meetings", description="The traces of a meeting")
+
+
+@communities.get("/<uuid:community_id>")
+@communities.response(200, schemas.CommunitySchema)
+def get_community(community_id: UUID):
+    """What is known here of a community. 404 until membership has told of it."""
+    return queries.community_card(g.session, g.actor, community_id)
+
+
+@communities.get("/<uuid:community_id>/meetings")
+@communities.arguments(PageWish, location="query")
+@communities.response(200, paged(schemas.MeetingSchema))
+def list_meetings(where: dict[str, Any], community_id: UUID):
+    """The meetings of a community, in the order in which they were planned."""
+    return queries.meetings_of(g.session, g.actor, community_id, **where)
+
+
+@communities.post("/<uuid:community_id>/meetings")
+@communities.arguments(schemas.PlanSchema)
+@communities.response(201, schemas.MeetingSchema)
+def plan_meeting(wish: dict[str, Any], community_id: UUID):
+    """Prepare a meeting; nobody is told until it is scheduled."""
+    return use_cases.plan_meeting(g.session, g.actor, community_id, **wish)
+
+
+@meetings.get("/<uuid:meeting_id>")
+@meetings.response(200, schemas.MeetingSchema)
+def get_meeting(meeting_id: UUID):
+    return queries.meeting_for(g.session, g.actor, meeting_id)
+
+
+@meetings.post("/<uuid:meeting_id>/schedule")
+@meetings.arguments(schemas.ScheduleSchema)
+@meetings.response(200, schemas.MeetingSchema)
+def schedule_meeting(wish: dict[str, Any], meeting_id: UUID):
+    """Fix the date and invite all members, a week ahead at least."""
+    return use_cases.schedule_meeting(g.session, g.actor, meeting_id, **wish)
+
+
+@meetings.post("/<uuid:meeting_id>/reschedule")
+@meetings.arguments(schemas.RescheduleSchema)
+@meetings.response(200, schemas.MeetingSchema)
+def reschedule_meeting(wish: dict[str, Any], meeting_id: UUID):
+    """Another time (members are asked anew) or another place."""
+    return use_cases.reschedule_meeting(g.session, g.actor, meeting_id, **wish)
+
+
+@meetings.post("/<uuid:meeting_id>/cancel")
+@meetings.arguments(schemas.CancelSchema)
+@meetings.response(200, schemas.MeetingSchema)
+def cancel_meeting(wish: dict[str, Any], meeting_id: UUID):
+    return use_cases.cancel_meeting(g.session, g.actor, meeting_id, **wish)
+
+
+@meetings.post("/<uuid:meeting_id>/answer")
+@meetings.arguments(schemas.AnswerSchema)
+@meetings.response(200, schemas.MeetingSchema)
+def answer_invitation(said: dict[str, Any], meeting_id: UUID):
+    """The caller says whether they will come; the last answer counts."""
+    return use_cases.answer_invitation(g.session, g.actor, meeting_id, **said)
+
+
+@meetings.get("/<uuid:meeting_id>/answers")
+@meetings.arguments(PageWish, location="query")
+@meetings.response(200, paged(schemas.InvitationSchema))
+def list_answers(where: dict[str, Any], meeting_id: UUID):
+    """Who was invited, what they said, and whether they came."""
+    return queries.answers(g.session, g.actor, meeting_id, **where)
+
+
+def holding(may_be_early: bool) -> Blueprint:
+    """A blueprint of its own, since whether a meeting may be held early is a setting."""
+    blueprint = Blueprint("holding", __name__, url_prefix="/v1/meetings", description="Meetings that took place")
+
+    @blueprint.post("/<uuid:meeting_id>/hold")
+    @blueprint.arguments(schemas.HoldSchema)
+    @blueprint.response(200, schemas.MeetingSchema)
+    def hold_meeting(wish: dict[str, Any], meeting_id: UUID):
+        """Say that it took place, and who was present."""
+        return use_cases.hold_meeting(g.session, g.actor, meeting_id, **wish, may_be_early=may_be_early)
+
+    return blueprint
+
+
+@minutes.get("/<uuid:meeting_id>/minutes")
+@minutes.response(200, schemas.MinutesSchema)
+def get_minutes(meeting_id: UUID):
+    """The minutes; `discussion` is null for readers from outside the community."""
+    return queries.minutes_for(g.session, g.actor, meeting_id)
+
+
+@minutes.post("/<uuid:meeting_id>/minutes")
+@minutes.arguments(schemas.WriteMinutesSchema)
+@minutes.response(200, schemas.MinutesSchema)
+def write_minutes(texts: dict[str, Any], meeting_id: UUID):
+    """Write the draft, or write it anew."""
+    return use_cases.write_minutes(g.session, g.actor, meeting_id, **texts)
+
+
+@minutes.post("/<uuid:meeting_id>/minutes/publish")
+@minutes.response(200, schemas.MinutesSchema)
+def publish_minutes(meeting_id: UUID):
+    """Let all members read them, and tell them so."""
+    return use_cases.publish_minutes(g.session, g.actor, meeting_id)

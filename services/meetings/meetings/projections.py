@@ -1,0 +1,58 @@
+"""What membership has told this service: communities and who belongs to them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.domain.database import Moment
+
+from .model import Base
+
+
+class UnknownCommunity(LookupError):
+    """Something was told of a community before the community itself: try again later."""
+
+
+class UnknownMember(LookupError):
+    """Somebody left before they were known to have joined: try again later."""
+
+
+class Community(Base):
+    """A community and its confirmed coordinator; none while the office is vacant."""
+
+    __tablename__ = "community"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    delegation_id: Mapped[UUID]
+    name_fr: Mapped[str]
+    name_ar: Mapped[str]
+    coordinator_id: Mapped[UUID | None]
+
+    def confirm(self, principal_id: UUID) -> None:
+        self.coordinator_id = principal_id
+
+    def lose(self, principal_id: UUID) -> None:
+        if self.coordinator_id == principal_id:
+            self.coordinator_id = None
+
+
+class Member(Base):
+    """A principal in a community. Who has left keeps a row, so that what was told late cannot bring them back."""
+
+    __tablename__ = "member"
+
+    community_id: Mapped[UUID] = mapped_column(primary_key=True)
+    principal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name_fr: Mapped[str]
+    name_ar: Mapped[str]
+    joined_at: Mapped[datetime] = mapped_column(Moment)
+    has_left: Mapped[bool]
+
+    def join(self, *, name_fr: str, name_ar: str, joined_at: datetime) -> None:
+        if self.joined_at is None or joined_at > self.joined_at:
+            self.name_fr, self.name_ar = name_fr, name_ar
+            self.joined_at, self.has_left = joined_at, False
+
+    def leave(self) -> None:
+        self.has_left = True

@@ -1,0 +1,30 @@
+"""What this service hears: the roster of every community."""
+
+from sqlalchemy.orm import Session
+
+from shared.events import CommunityPlanned, CoordinatorConfirmed, MemberJoined, MemberLeft
+from shared.messaging.subscriptions import Subscriptions
+
+from . import use_cases
+
+subscriptions = Subscriptions("meetings.roster")
+
+
+@subscriptions.on(CommunityPlanned)
+def know_community(event: CommunityPlanned, session: Session) -> None:
+    use_cases.know_community(session, event)
+
+
+@subscriptions.on(CoordinatorConfirmed)
+def know_coordinator(event: CoordinatorConfirmed, session: Session) -> None:
+    use_cases.know_coordinator(session, event)
+
+
+@subscriptions.on(MemberJoined)
+def know_member(event: MemberJoined, session: Session) -> None:
+    use_cases.know_member(session, event)
+
+
+@subscriptions.on(MemberLeft)
+def let_member_go(event: MemberLeft, session: Session) -> None:
+    use_cases.let_member_go(session, event)

@@ -1,0 +1,1 @@
+"""The shared repertoire of practices, found in French and in Arabic."""

@@ -1,0 +1,14 @@
+"""The practices service assembled: a table of contents."""
+
+from shared.running.service import Service
+
+from . import api, model, subscribers
+
+service = Service(
+    name="practices",
+    title="Shared repertoire of practices",
+    tables=model.Base.metadata,
+    blueprints=[api.communities, api.practices],
+    subscriptions=subscribers.subscriptions,
+)
+create_app = service.create_app
