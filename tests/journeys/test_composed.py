@@ -22,7 +22,7 @@ pytestmark = pytest.mark.composed
 
 URL = os.environ.get("HALQA_URL", "http://127.0.0.1:8100")
 MAIL = os.environ.get("HALQA_MAIL", "http://127.0.0.1:1080")
-KILLS = 20
+KILLS, MOST_KILLS = 20, 30
 
 
 def compose(*words: str) -> str:
@@ -54,7 +54,7 @@ class Killer(threading.Thread):
         self._names, self._random, self._enough = names, random.Random(seed), threading.Event()
 
     def run(self) -> None:
-        while not self._enough.wait(self._random.uniform(0.5, 3)):
+        while self.kills.total() < MOST_KILLS and not self._enough.wait(self._random.uniform(0.5, 3)):
             name = self._random.choice(self._names)
             subprocess.run(["docker", "kill", "--signal", "KILL", name], capture_output=True, check=True)
             self.kills[name] += 1

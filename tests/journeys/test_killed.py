@@ -14,7 +14,7 @@ from shared.running.embedded import Embedded, running
 from shared.tour import route
 from shared.web.identity import Tokens
 
-KILLS = 20
+KILLS, MOST_KILLS = 20, 40
 
 
 class Killer(threading.Thread):
@@ -26,7 +26,7 @@ class Killer(threading.Thread):
         self._system, self._random, self._enough = system, random.Random(seed), threading.Event()
 
     def run(self) -> None:
-        while not self._enough.wait(self._random.uniform(0.5, 3)):
+        while self.kills.total() < MOST_KILLS and not self._enough.wait(self._random.uniform(0.5, 3)):
             service, child = self._random.choice(sorted(self._system.children.items()))
             if child.process.poll() is None:
                 os.kill(child.process.pid, signal.SIGKILL)

@@ -40,6 +40,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(StaleDataError, of_stale_data)
     app.register_error_handler(SQLAlchemyError, of_database_error)
     app.register_error_handler(HTTPException, of_http_exception)
+    app.register_error_handler(RecursionError, of_nesting)
+    app.register_error_handler(RecursionError, of_too_deep)
     app.register_error_handler(Exception, of_surprise)
 
 
@@ -81,8 +83,19 @@ def of_http_exception(error: HTTPException) -> Response:
 def _faults(messages: Any, path: str = "") -> list[Fault]:
     """Flatten marshmallow's tree of messages; a field within a field is named `outer.inner`."""
     if not isinstance(messages, dict):
-        return [Fault(reason=str(text), field=path or None) for text in messages]
-    return [fault for name, inner in messages.items() for fault in _faults(inner, f"{path}.{name}".lstrip("."))]
+        return [Fault(reason=str(text), field=path.removeprefix(".") or None) for text in messages]
+    steps = {name: "" if name == "_schema" else f".{name}" for name in messages}  # `_schema` is the whole
+    return [fault for name, inner in messages.items() for fault in _faults(inner, path + steps[name])]
+
+
+def of_nesting(error: RecursionError) -> Response:
+    """JSON of many thousand brackets, which no parser here can follow."""
+    log.warning("too deeply nested", exc_info=error)
+    return problem(400, "request.nested_too_deeply", "What was sent is nested too deeply to be read.")
+
+
+def of_too_deep(_error: RecursionError) -> Response:
+    return problem(400, "request.too_deep", "Send JSON that is nested less deeply.")
 
 
 def of_surprise(error: Exception) -> Response:
