@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -53,6 +54,11 @@ class Moment(TypeDecorator):
         if value is not None and value.tzinfo is None:
             return value.replace(tzinfo=UTC)
         return value and value.astimezone(UTC)
+
+
+def word_of(words: type[StrEnum]) -> Enum:
+    """A column that holds one of these words as text, so that a new word needs no migration."""
+    return Enum(words, native_enum=False, create_constraint=False, length=40, values_callable=list)
 
 
 def connect(url: str) -> Engine:

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.domain.database import Moment
+from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.events import InvitationAnswered
 
-from .tables import Base, choice
+from .tables import Base
 
 
 class Answer(StrEnum):
@@ -37,8 +37,8 @@ class Invitation(Entity, Base):
 
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"))
     principal_id: Mapped[UUID]
-    answer: Mapped[Answer | None] = mapped_column(choice(Answer))
-    attendance: Mapped[Attendance | None] = mapped_column(choice(Attendance))
+    answer: Mapped[Answer | None] = mapped_column(word_of(Answer))
+    attendance: Mapped[Attendance | None] = mapped_column(word_of(Attendance))
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     present: Mapped[bool | None]
 

@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import JSON, Index, Text
 from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
-from shared.domain.database import Moment
+from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Fault, Invalid, Refused, Stale
@@ -20,7 +20,7 @@ from shared.events import MeetingCancelled, MeetingHeld, MeetingRescheduled, Mee
 from . import agenda as agendas
 from .invitation import Answer, Attendance, Invitation
 from .people import must_be_known
-from .tables import Base, choice
+from .tables import Base
 
 NOTICE = timedelta(days=7)
 HORIZON = timedelta(days=731)
@@ -77,10 +77,10 @@ class Meeting(HasLifecycle, Entity, Base):
 
     community_id: Mapped[UUID]
     convener_id: Mapped[UUID]
-    state: Mapped[State] = mapped_column(choice(State))
+    state: Mapped[State] = mapped_column(word_of(State))
     subject: Mapped[str]
-    activity: Mapped[Activity] = mapped_column(choice(Activity))
-    modality: Mapped[Modality] = mapped_column(choice(Modality))
+    activity: Mapped[Activity] = mapped_column(word_of(Activity))
+    modality: Mapped[Modality] = mapped_column(word_of(Modality))
     agenda: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     duration_minutes: Mapped[int]
     zone: Mapped[str]

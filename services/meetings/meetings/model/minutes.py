@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.domain.database import word_of
 from shared.domain.entity import Entity
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Fault, Invalid, Refused
@@ -16,7 +17,7 @@ from shared.events import MinutesPublished
 from .meeting import Meeting
 from .meeting import State as MeetingState
 from .people import must_be_known
-from .tables import Base, choice
+from .tables import Base
 
 
 class State(StrEnum):
@@ -37,7 +38,7 @@ class Minutes(HasLifecycle, Entity, Base):
     thing, lifecycle = "minutes", LIFECYCLE
 
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), unique=True)
-    state: Mapped[State] = mapped_column(choice(State))
+    state: Mapped[State] = mapped_column(word_of(State))
     summary: Mapped[str] = mapped_column(Text)
     discussion: Mapped[str] = mapped_column(Text)
     decisions: Mapped[list[str]] = mapped_column(JSON)

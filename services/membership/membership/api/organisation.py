@@ -4,18 +4,32 @@ from uuid import UUID
 
 from flask import g
 from flask_smorest import Blueprint
+from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import CombinedMultiDict
 
 from membership import queries, schemas, use_cases
 from shared.web.paging import PageWish, paged
 
-organisation = Blueprint("organisation", __name__, description="Delegations, schools, principals")
+
+class _Forms(FlaskParser):
+    """Reads a form whose fields and files stand side by side, as browsers send it."""
+
+    def load_form(self, req, schema):
+        return self._makeproxy(CombinedMultiDict([req.form, req.files]), schema)
+
+
+class _Organisation(Blueprint):
+    ARGUMENTS_PARSER = _Forms()
+
+
+organisation = _Organisation("organisation", __name__, description="Delegations, schools, principals")
 
 
 @organisation.post("/v1/delegations")
 @organisation.arguments(schemas.DelegationWish)
 @organisation.response(201, schemas.DelegationSchema)
 def register_delegation(wish):
-    """Enter a Delegation; the same code again returns the one that is there."""
+    """Enter a Delegation; the same code again returns the one that is there, its names corrected."""
     return use_cases.register_delegation(g.session, g.actor, **wish)
 
 
@@ -29,13 +43,12 @@ def list_delegations(wish):
 
 @organisation.post("/v1/delegations/<uuid:delegation_id>/schools/import")
 @organisation.arguments(schemas.ImportQuery, location="query")
-@organisation.arguments(schemas.ImportFile, location="files")
-@organisation.arguments(schemas.ImportMapping, location="form")
+@organisation.arguments(schemas.ImportForm, location="form", content_type="multipart/form-data")
 @organisation.response(200, schemas.ImportReport)
-def import_schools(query, upload, form, delegation_id: UUID):
+def import_schools(query, form, delegation_id: UUID):
     """Import the file of schools; all rows or none."""
-    rows = schemas.read_schools(upload["file"].read(), form["mapping"])
-    return use_cases.import_schools(g.session, g.actor, delegation_id, rows, **query)
+    sheet = schemas.read_schools(**form)
+    return use_cases.import_schools(g.session, g.actor, delegation_id, sheet, **query)
 
 
 @organisation.get("/v1/delegations/<uuid:delegation_id>/schools")
@@ -47,13 +60,12 @@ def list_schools(wish, delegation_id: UUID):
 
 @organisation.post("/v1/delegations/<uuid:delegation_id>/principals/import")
 @organisation.arguments(schemas.ImportQuery, location="query")
-@organisation.arguments(schemas.ImportFile, location="files")
-@organisation.arguments(schemas.ImportMapping, location="form")
+@organisation.arguments(schemas.ImportForm, location="form", content_type="multipart/form-data")
 @organisation.response(200, schemas.ImportReport)
-def import_principals(query, upload, form, delegation_id: UUID):
+def import_principals(query, form, delegation_id: UUID):
     """Import the file of principals; all rows or none."""
-    rows = schemas.read_principals(upload["file"].read(), form["mapping"])
-    return use_cases.import_principals(g.session, g.actor, delegation_id, rows, **query)
+    sheet = schemas.read_principals(**form)
+    return use_cases.import_principals(g.session, g.actor, delegation_id, sheet, **query)
 
 
 @organisation.get("/v1/delegations/<uuid:delegation_id>/principals")

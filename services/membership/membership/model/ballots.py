@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.domain.database import word_of
+
 from .organisation import Cycle
 from .people import Gender, Principal
-from .tables import Base, word_of
+from .tables import Base
 
 
 class Candidate(Base):

@@ -1,6 +1,6 @@
 """Communities and who belongs to them: nobody without their own yes."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Self
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.domain.database import Moment
+from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Invalid, Refused
@@ -23,7 +23,7 @@ from shared.events import (
 
 from .organisation import Delegation
 from .people import Principal
-from .tables import Base, word_of
+from .tables import Base
 
 
 class CommunityState(StrEnum):
@@ -104,6 +104,7 @@ class MembershipState(StrEnum):
 
 
 M = MembershipState
+LONGEST_WAIT = timedelta(days=366)
 AT_HOME = text("state = 'member' AND is_home")
 
 
@@ -141,7 +142,7 @@ class Membership(HasLifecycle, Entity, Base):
 
     @classmethod
     def invite(cls, community: Community, principal_id: UUID, *, answer_by: datetime, now: datetime) -> Self:
-        _demand_future(answer_by, now)
+        _demand_in_time(answer_by, now)
         membership = cls(
             community_id=community.id,
             principal_id=principal_id,
@@ -153,7 +154,7 @@ class Membership(HasLifecycle, Entity, Base):
         return membership
 
     def invite_again(self, *, answer_by: datetime, now: datetime) -> None:
-        _demand_future(answer_by, now)
+        _demand_in_time(answer_by, now)
         self._become(M.INVITED)
         self.answer_by, self.answered_at, self.channel = answer_by, None, None
         self._tell_invited()
@@ -196,6 +197,8 @@ class Membership(HasLifecycle, Entity, Base):
         self.record(event)
 
 
-def _demand_future(answer_by: datetime, now: datetime) -> None:
+def _demand_in_time(answer_by: datetime, now: datetime) -> None:
     if answer_by <= now:
         raise Invalid("invitation.answer_by_past", "`answer_by` must lie in the future.")
+    if answer_by - now > LONGEST_WAIT:
+        raise Invalid("invitation.answer_by_far", "`answer_by` must lie within a year.")

@@ -1,5 +1,6 @@
 """The election of a coordinator: by peers, in secret, then confirmed by the Delegation."""
 
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Self
@@ -8,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from shared.domain.database import Moment
+from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Invalid, Refused
@@ -18,7 +19,7 @@ from .ballots import BallotBox, Candidate, Voter
 from .community import Community
 from .counting import Predecessor, choose
 from .people import Principal
-from .tables import Base, word_of
+from .tables import Base
 
 SHORTEST_VOTE, LONGEST_VOTE = timedelta(hours=1), timedelta(days=60)
 
@@ -81,8 +82,10 @@ class Election(HasLifecycle, Entity, Base):
         return str(self.community_id)
 
     @classmethod
-    def call(cls, community: Community) -> Self:
+    def call(cls, community: Community, *, is_under_way: bool) -> Self:
         """Members may stand from now on; the rules are those of the community as they are now."""
+        if is_under_way:
+            raise Refused("election.under_way", "An election is under way in this community. Let it end first.")
         return cls(
             community_id=community.id,
             delegation_id=community.delegation_id,
@@ -103,13 +106,14 @@ class Election(HasLifecycle, Entity, Base):
         self.candidates.append(Candidate(principal_id=principal.id, statement=statement, **facts))
 
     def open(self, voter_ids: list[UUID], *, closes_at: datetime, now: datetime) -> None:
-        """Freeze the roll and let the members vote."""
-        if not self.candidates:
+        """Freeze the roll and let the members vote; who has left stands no more."""
+        standing = [candidate for candidate in self.candidates if candidate.principal_id in voter_ids]
+        if not standing:
             raise Refused("election.no_candidate", "Nobody stands yet.")
         if not SHORTEST_VOTE <= closes_at - now <= LONGEST_VOTE:
             raise Invalid("election.bad_closing", "A vote is open for at least an hour and at most 60 days.")
         self._become(S.OPEN)
-        self.closes_at = closes_at
+        self.closes_at, self.candidates = closes_at, standing
         self.roll = [Voter(principal_id=voter_id, has_voted=False) for voter_id in voter_ids]
         self.box = BallotBox(ballots=[])
         event = ElectionOpened(
@@ -192,10 +196,13 @@ class Election(HasLifecycle, Entity, Base):
             decided_by=self.decided_by,
         )
 
-    def confirm(self, community: Community, elected: Principal, *, today: date) -> None:
+    def confirm(self, community: Community, elected: Principal, *, is_member: bool, today: date) -> None:
         """The Delegation's yes: the mandate begins."""
+        self._must_be_able_to_become(S.CONFIRMED)
+        if not is_member:
+            raise Refused("election.elected_has_left", "They have left. Refuse the choice: the peers vote again.")
         self._become(S.CONFIRMED)
-        ends_on = today + timedelta(days=round(self.mandate_months * 365.25 / 12))
+        ends_on = _months_after(today, self.mandate_months)
         community.is_coordinated_by(elected.id, ends_on)
         event = CoordinatorConfirmed(
             community_id=self.community_id,
@@ -212,3 +219,10 @@ class Election(HasLifecycle, Entity, Base):
         self.refusal_reason = reason
         event = CoordinatorRefused(community_id=self.community_id, principal_id=self.elected_id, reason=reason)
         self.record(event)
+
+
+def _months_after(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

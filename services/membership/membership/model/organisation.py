@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.domain.database import word_of
 from shared.domain.entity import Entity
 from shared.events import DelegationRegistered, SchoolRegistered
 
-from .tables import Base, Listed, word_of
+from .tables import Base, Listed
 
 
 class Cycle(StrEnum):
@@ -62,7 +63,8 @@ class School(Listed, Entity, Base):
 
     @classmethod
     def register(cls, delegation_id: UUID, **entry) -> Self:
-        school = cls(delegation_id=delegation_id, **entry)
+        """Without a `main_code` it is a main school."""
+        school = cls(delegation_id=delegation_id, **{"main_code": entry["code"], **entry})
         school._tell()
         return school
 

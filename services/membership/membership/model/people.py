@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.domain.database import word_of
 from shared.domain.entity import Entity
 from shared.events import PrincipalRegistered
 
 from .organisation import Cycle, Delegation
-from .tables import Base, Listed, word_of
+from .tables import Base, Listed
 
 
 class Gender(StrEnum):

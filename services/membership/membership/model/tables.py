@@ -1,9 +1,7 @@
 """The ground that all entities of this service stand on."""
 
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Enum
 from sqlalchemy.orm import DeclarativeBase
 
 from shared.domain.database import new_metadata
@@ -13,17 +11,6 @@ class Base(DeclarativeBase):
     """One metadata: what the migrations must build."""
 
     metadata = new_metadata()
-
-
-def word_of(kind: type[StrEnum]) -> Enum:
-    """A column that holds one of a few words, as text."""
-    return Enum(
-        kind,
-        native_enum=False,
-        create_constraint=False,
-        length=40,
-        values_callable=lambda words: [w.value for w in words],
-    )
 
 
 class Listed:

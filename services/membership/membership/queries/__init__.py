@@ -12,7 +12,14 @@ from .communities import (
     unanswered_invitations,
     visible_community,
 )
-from .elections import elected, election, elections_to_close, predecessor, visible_election
+from .elections import (
+    elected,
+    election,
+    elections_to_close,
+    has_election_under_way,
+    predecessor,
+    visible_election,
+)
 from .organisation import (
     delegation_by_code,
     delegations,
@@ -22,6 +29,7 @@ from .organisation import (
     principals,
     principals_by_ppr,
     schools,
+    schools_attached_to,
     schools_by_code,
 )
 
@@ -35,6 +43,7 @@ __all__ = [
     "elected",
     "election",
     "elections_to_close",
+    "has_election_under_way",
     "has_home_elsewhere",
     "is_member",
     "member_ids",
@@ -46,6 +55,7 @@ __all__ = [
     "principals",
     "principals_by_ppr",
     "schools",
+    "schools_attached_to",
     "schools_by_code",
     "unanswered_invitations",
     "visible_community",

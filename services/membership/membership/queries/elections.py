@@ -33,6 +33,12 @@ def visible_election(session: Session, actor: Actor, election_id: UUID) -> Elect
     return found
 
 
+def has_election_under_way(session: Session, community_id: UUID) -> bool:
+    under_way = (ElectionState.CALLED, ElectionState.OPEN, ElectionState.ELECTED)
+    wanted = select(Election.id).where(Election.community_id == community_id, Election.state.in_(under_way))
+    return session.scalars(wanted.limit(1)).first() is not None
+
+
 def elections_to_close(session: Session, now: datetime) -> Sequence[Election]:
     over = _whole().where(Election.state == ElectionState.OPEN, Election.closes_at <= now)
     return session.scalars(over.order_by(Election.closes_at).limit(AT_ONCE).with_for_update(skip_locked=True)).all()

@@ -53,6 +53,10 @@ def schools_by_code(session: Session, codes: Sequence[str]) -> dict[str, School]
     return {school.code: school for school in _by_key(session, School, School.code, codes)}
 
 
+def schools_attached_to(session: Session, codes: Sequence[str]) -> list[School]:
+    return list(_by_key(session, School, School.main_code, codes))
+
+
 def principals_by_ppr(session: Session, pprs: Sequence[str]) -> dict[str, Principal]:
     return {principal.ppr: principal for principal in _by_key(session, Principal, Principal.ppr, pprs)}
 

@@ -18,7 +18,7 @@ class VoteWish(Schema):
     choice = fields.UUID(required=True, metadata={"description": "The candidate's principal id."})
     receipt = fields.String(
         required=True,
-        validate=validate.Regexp(r"^[A-Za-z0-9_-]{22,64}$"),
+        validate=validate.Regexp(r"^[A-Za-z0-9_-]{22,64}(?!\n)$"),  # `$` alone lets a last line end pass
         metadata={
             "description": "Drawn at random by the voter's side (128 bits or more); found in the published count."
         },

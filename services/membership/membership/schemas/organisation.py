@@ -1,6 +1,10 @@
 """Delegations, schools and principals as they cross HTTP."""
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from flask_smorest.fields import Upload
+from marshmallow import Schema, ValidationError, fields, validate
+from werkzeug.datastructures import FileStorage
 
 from membership.model import Cycle, Gender, Language, Setting
 from shared.web.text import Text
@@ -49,14 +53,17 @@ class ImportQuery(Schema):
     dry_run = fields.Boolean(load_default=False, metadata={"description": "Check and report; change nothing."})
 
 
-class ImportFile(Schema):
-    file = fields.Raw(
-        required=True,
-        metadata={"type": "string", "format": "binary", "description": "CSV in UTF-8, with a line of column names."},
-    )
+class _File(Upload):
+    """The bytes of a file that was sent in a form."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bytes:
+        if not isinstance(value, FileStorage):
+            raise ValidationError("Send a file.")
+        return value.read()
 
 
-class ImportMapping(Schema):
+class ImportForm(Schema):
+    file = _File(required=True, metadata={"description": "CSV in UTF-8, with a line of column names."})
     mapping = fields.String(
         load_default="{}",
         validate=validate.Length(max=5000),
@@ -66,9 +73,21 @@ class ImportMapping(Schema):
     )
 
 
+class Remark(Schema):
+    line = fields.Integer(required=True)
+    field = fields.String(required=True)
+    value = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
 class ImportReport(Schema):
     rows = fields.Integer(required=True)
     created = fields.Integer(required=True)
     changed = fields.Integer(required=True)
     unchanged = fields.Integer(required=True)
     dry_run = fields.Boolean(required=True)
+    remarks = fields.List(
+        fields.Nested(Remark),
+        required=True,
+        metadata={"description": "What was imported otherwise than the file said."},
+    )

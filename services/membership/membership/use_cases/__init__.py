@@ -18,8 +18,11 @@ from .elections import (
     vote,
 )
 from .organisation import import_principals, import_schools, register_delegation
+from .sheets import Row, Sheet
 
 __all__ = [
+    "Row",
+    "Sheet",
     "accept_invitation",
     "call_election",
     "close_due_elections",

@@ -13,6 +13,7 @@ from shared.domain.actor import Actor, Role, permit
 from shared.domain.refusals import Refused
 
 OFFICE_ONLY = "Only the Delegation and the Ministry may do this."
+ORGANISERS_ONLY = "Only the Delegation, the Ministry or the coordinator may do this."
 FOR_ONESELF = "Only the principal concerned may do this."
 
 
@@ -36,7 +37,7 @@ def invite_principals(
     session: Session, actor: Actor, community_id: UUID, *, principal_ids: list[UUID], answer_by: datetime
 ) -> Invitations:
     community = queries.community(session, community_id, lock=True)
-    permit(actor.works_for(community.delegation_id) or actor.is_(community.coordinator_id), OFFICE_ONLY)
+    permit(actor.works_for(community.delegation_id) or actor.is_(community.coordinator_id), ORGANISERS_ONLY)
     queries.demand_principals(session, principal_ids, community.delegation_id)
     community.form()
     existing = queries.memberships(session, community_id, principal_ids)

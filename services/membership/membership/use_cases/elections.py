@@ -8,17 +8,17 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Community, Election
-from shared.domain.actor import Actor, Role, permit
+from shared.domain.actor import Actor, permit
 
-OFFICE_ONLY = "Only the Delegation, the Ministry or the coordinator may do this."
+ORGANISERS_ONLY = "Only the Delegation, the Ministry or the coordinator may do this."
 MEMBERS_ONLY = "Only members of the community may do this."
 DELEGUE_ONLY = "Only the Delegue of this Delegation may do this."
 
 
 def call_election(session: Session, actor: Actor, community_id: UUID) -> Election:
     community = queries.community(session, community_id, lock=True)
-    permit(_may_organise(actor, community), OFFICE_ONLY)
-    election = Election.call(community)
+    permit(_may_organise(actor, community), ORGANISERS_ONLY)
+    election = Election.call(community, is_under_way=queries.has_election_under_way(session, community_id))
     session.add(election)
     return election
 
@@ -33,15 +33,15 @@ def stand(session: Session, actor: Actor, election_id: UUID, *, statement: str) 
 def open_election(session: Session, actor: Actor, election_id: UUID, *, closes_at: datetime) -> Election:
     election = queries.election(session, election_id, lock=True)
     community = queries.community(session, election.community_id)
-    permit(_may_organise(actor, community), OFFICE_ONLY)
+    permit(_may_organise(actor, community), ORGANISERS_ONLY)
     members = queries.member_ids(session, community.id)
     election.open(members, closes_at=closes_at, now=datetime.now(UTC))
     return election
 
 
 def vote(session: Session, actor: Actor, election_id: UUID, *, choice: UUID, receipt: str) -> Election:
-    permit(actor.role is Role.PRINCIPAL, MEMBERS_ONLY)
     election = queries.election(session, election_id, lock=True)
+    permit(queries.is_member(session, election.community_id, actor.principal_id), MEMBERS_ONLY)
     election.vote(actor.principal_id, choice=choice, receipt=receipt, now=datetime.now(UTC))
     if election.is_complete:
         _close(session, election)
@@ -58,7 +58,8 @@ def confirm_coordinator(session: Session, actor: Actor, election_id: UUID) -> El
     permit(actor.decides_for(election.delegation_id), DELEGUE_ONLY)
     community = queries.community(session, election.community_id, lock=True)
     elected = queries.elected(session, election)
-    election.confirm(community, elected, today=datetime.now(UTC).date())
+    is_member = queries.is_member(session, community.id, elected.id)
+    election.confirm(community, elected, is_member=is_member, today=datetime.now(UTC).date())
     return election
 
 

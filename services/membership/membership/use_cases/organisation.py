@@ -1,6 +1,7 @@
 """Entering the organisation: Delegations one by one, schools and principals by file."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,9 @@ from sqlalchemy.orm import Session
 from membership import queries
 from membership.model import Delegation, Principal, School
 from shared.domain.actor import Actor, permit
-from shared.domain.refusals import Fault, Invalid
+from shared.domain.refusals import Fault
+
+from .sheets import Row, Sheet
 
 OFFICE_ONLY = "Only the Delegation itself and the Ministry may do this."
 
@@ -23,6 +26,7 @@ class Report:
     changed: int = 0
     unchanged: int = 0
     dry_run: bool = False
+    remarks: list[Fault] = field(default_factory=list)
 
     def count(self, what: str) -> None:
         setattr(self, what, getattr(self, what) + 1)
@@ -37,83 +41,103 @@ def register_delegation(session: Session, actor: Actor, *, code: str, name_fr: s
     return delegation
 
 
-def import_schools(
-    session: Session, actor: Actor, delegation_id: UUID, rows: list[dict[str, Any]], *, dry_run: bool
-) -> Report:
+def import_schools(session: Session, actor: Actor, delegation_id: UUID, sheet: Sheet, *, dry_run: bool) -> Report:
     permit(actor.works_for(delegation_id), OFFICE_ONLY)
     queries.demand_delegation(session, delegation_id)
-    known = queries.schools_by_code(session, [row["code"] for row in rows] + [row["main_code"] for row in rows])
-    _refuse(_of_elsewhere(rows, known, "code", delegation_id) + _without_main_school(rows, known))
-    return _merge(session, School, delegation_id, rows, known, key="code", dry_run=dry_run)
+    known = queries.schools_by_code(session, sheet.all("code") + sheet.all("main_code"))
+    sheet.refuse([*_of_elsewhere(sheet, known, delegation_id), *_misattached(session, sheet, known, delegation_id)])
+    report = _merge(session, School, delegation_id, sheet, known, dry_run=dry_run)
+    report.remarks.extend(_overruled(sheet))
+    return report
 
 
-def import_principals(
-    session: Session, actor: Actor, delegation_id: UUID, rows: list[dict[str, Any]], *, dry_run: bool
-) -> Report:
+def import_principals(session: Session, actor: Actor, delegation_id: UUID, sheet: Sheet, *, dry_run: bool) -> Report:
     permit(actor.works_for(delegation_id), OFFICE_ONLY)
     queries.demand_delegation(session, delegation_id)
-    schools = queries.schools_by_code(session, [row["school_code"] for row in rows])
-    known = queries.principals_by_ppr(session, [row["ppr"] for row in rows])
-    _refuse(_of_elsewhere(rows, known, "ppr", delegation_id) + _without_school(rows, schools, delegation_id))
-    rows = [{**row, "cycle": schools[row["school_code"]].cycle} for row in rows]
-    return _merge(session, Principal, delegation_id, rows, known, key="ppr", dry_run=dry_run)
+    schools = queries.schools_by_code(session, sheet.all("school_code"))
+    known = queries.principals_by_ppr(session, sheet.all("ppr"))
+    sheet.refuse([*_of_elsewhere(sheet, known, delegation_id), *_without_school(sheet, schools, delegation_id)])
+    for row in sheet.rows:
+        row.entry["cycle"] = schools[row.entry["school_code"]].cycle
+    return _merge(session, Principal, delegation_id, sheet, known, dry_run=dry_run)
 
 
 def _merge(
     session: Session,
     kind: type[School] | type[Principal],
     delegation_id: UUID,
-    rows: list[dict[str, Any]],
+    sheet: Sheet,
     known: dict[str, Any],
     *,
-    key: str,
     dry_run: bool,
 ) -> Report:
     """Create what is new, correct what differs, leave the rest. A dry run does the same and takes it back."""
-    report = Report(rows=len(rows), dry_run=dry_run)
+    report = Report(rows=len(sheet.rows), dry_run=dry_run)
     with session.begin_nested() as trial:
-        for row in rows:
-            _merge_row(session, kind, delegation_id, row, known.get(row[key]), report)
+        for row in sheet.rows:
+            _merge_row(session, kind, delegation_id, row, known.get(row.entry[sheet.key]), report)
         if dry_run:
             trial.rollback()
     return report
 
 
-def _merge_row(
-    session: Session, kind: Any, delegation_id: UUID, row: dict[str, Any], known: Any, report: Report
-) -> None:
-    entry = {name: value for name, value in row.items() if name != "line"}
+def _merge_row(session: Session, kind: Any, delegation_id: UUID, row: Row, known: Any, report: Report) -> None:
     if known is None:
-        session.add(kind.register(delegation_id, **entry))
+        session.add(kind.register(delegation_id, **row.entry))
         report.count("created")
     else:
-        report.count("changed" if known.correct(**entry) else "unchanged")
+        report.count("changed" if known.correct(**row.entry) else "unchanged")
 
 
-def _refuse(faults: list[Fault]) -> None:
-    if faults:
-        raise Invalid("import.rows_wrong", f"{len(faults)} faults in the file; nothing was imported.", faults)
-
-
-def _of_elsewhere(rows: list[dict], known: dict[str, Any], key: str, delegation_id: UUID) -> list[Fault]:
-    reason = "belongs to another Delegation"
+def _of_elsewhere(sheet: Sheet, known: dict[str, Any], delegation_id: UUID) -> Iterator[Fault]:
     taken = {code for code, entry in known.items() if entry.delegation_id != delegation_id}
-    return [_fault(row, key, reason) for row in rows if row[key] in taken]
+    for row in sheet.rows:
+        if row.entry.get(sheet.key) in taken:
+            yield sheet.fault(row, sheet.key, "belongs to another Delegation")
 
 
-def _without_main_school(rows: list[dict], known: dict[str, School]) -> list[Fault]:
-    main = {code for code, school in known.items() if school.is_main} | {
-        row["code"] for row in rows if row["code"] == row["main_code"]
-    }
-    reason = "is no main school, neither in the file nor in what was imported before"
-    return [_fault(row, "main_code", reason) for row in rows if row["main_code"] not in main]
+def _misattached(session: Session, sheet: Sheet, known: dict[str, School], delegation_id: UUID) -> Iterator[Fault]:
+    """A satellite names a main school of its Delegation: now, and after the file has moved what it moves."""
+    stated = _attachments(sheet, known)
+    moved = [code for code, main_code in stated.items() if code in known and known[code].is_main and code != main_code]
+    yield from _without_main_school(sheet, stated, known, delegation_id)
+    yield from _leaving_satellites(sheet, stated, queries.schools_attached_to(session, moved))
 
 
-def _without_school(rows: list[dict], schools: dict[str, School], delegation_id: UUID) -> list[Fault]:
+def _without_main_school(
+    sheet: Sheet, stated: dict[str, str], known: dict[str, School], delegation_id: UUID
+) -> Iterator[Fault]:
+    here = {code for code, school in known.items() if school.is_main and school.delegation_id == delegation_id}
+    main = here - stated.keys() | {code for code, main_code in stated.items() if code == main_code}
+    for row in sheet.rows:
+        if row.entry.get("main_code") and row.entry["main_code"] not in main:
+            yield sheet.fault(row, "main_code", "is no main school here, neither in the file nor imported before")
+
+
+def _leaving_satellites(sheet: Sheet, stated: dict[str, str], attached: list[School]) -> Iterator[Fault]:
+    needed = {school.main_code for school in attached if school.code not in stated}
+    for row in sheet.rows:
+        if row.entry.get("code") in needed:
+            yield sheet.fault(row, "main_code", "makes a satellite of a school that has satellites of its own")
+
+
+def _attachments(sheet: Sheet, known: dict[str, School]) -> dict[str, str]:
+    """The main school of each school in the file, as it will be; where the file does not say, as it is."""
+    codes = {row.entry["code"]: row.entry for row in sheet.rows if "code" in row.entry}
+    before = {code: known[code].main_code if code in known else code for code in codes}
+    return {code: entry.get("main_code") or before[code] for code, entry in codes.items()}
+
+
+def _without_school(sheet: Sheet, schools: dict[str, School], delegation_id: UUID) -> Iterator[Fault]:
     main = {code for code, school in schools.items() if school.is_main and school.delegation_id == delegation_id}
-    reason = "is no main school of this Delegation"
-    return [_fault(row, "school_code", reason) for row in rows if row["school_code"] not in main]
+    for row in sheet.rows:
+        if "school_code" in row.entry and row.entry["school_code"] not in main:
+            yield sheet.fault(row, "school_code", "is no main school of this Delegation")
 
 
-def _fault(row: dict[str, Any], field: str, reason: str) -> Fault:
-    return Fault(line=row["line"], field=field, value=row[field], reason=reason)
+def _overruled(sheet: Sheet) -> Iterator[Fault]:
+    reason = "is attached to this code, but its kind is no satellite: taken as a main school"
+    for row in sheet.rows:
+        attached_to = (row.cells.get("main_code") or "").strip().upper()
+        if attached_to not in ("", row.entry.get("main_code")):
+            yield sheet.fault(row, "main_code", reason)

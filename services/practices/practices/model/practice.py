@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.domain.database import Moment
+from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Fault, Invalid, Refused
 from shared.events import PracticePublished
 
 from .folding import fold
-from .tables import Base, choice
+from .tables import Base
 
 
 class State(StrEnum):
@@ -74,11 +74,11 @@ class Practice(HasLifecycle, Entity, Base):
     author_name_fr: Mapped[str]
     author_name_ar: Mapped[str]
     community_id: Mapped[UUID]
-    state: Mapped[State] = mapped_column(choice(State))
-    language: Mapped[Language] = mapped_column(choice(Language))
-    cycle: Mapped[Cycle] = mapped_column(choice(Cycle))
-    setting: Mapped[Setting] = mapped_column(choice(Setting))
-    audience: Mapped[Audience] = mapped_column(choice(Audience))
+    state: Mapped[State] = mapped_column(word_of(State))
+    language: Mapped[Language] = mapped_column(word_of(Language))
+    cycle: Mapped[Cycle] = mapped_column(word_of(Cycle))
+    setting: Mapped[Setting] = mapped_column(word_of(Setting))
+    audience: Mapped[Audience] = mapped_column(word_of(Audience))
     title: Mapped[str]
     problem: Mapped[str] = mapped_column(Text)
     what_was_done: Mapped[str] = mapped_column(Text)

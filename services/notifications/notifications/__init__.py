@@ -1,0 +1,1 @@
+"""Mail, in French and Arabic, about what happened."""

@@ -1,0 +1,37 @@
+"""The notifications service assembled."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from shared.domain.database import Sessions
+from shared.running.service import Service
+
+from . import api, delivery, model, spool_page, subscribers
+from .settings import MailSettings
+
+
+class Notifications(Service):
+    """A service whose sessions know the settings: what is written in them says where to answer and who it is from."""
+
+    def sessions(self, settings: MailSettings) -> Sessions:
+        sessions = super().sessions(settings)
+        sessions.writing.configure(info={"settings": settings})
+        return sessions
+
+
+def pages(settings: MailSettings) -> Sequence[Blueprint]:
+    return [spool_page.page_of(settings.mail_url)] if settings.spools else []
+
+
+service = Notifications(
+    name="notifications",
+    title="Halqa: notifications",
+    tables=model.Base.metadata,
+    blueprints=[api.messages, api.known],
+    subscriptions=subscribers.subscriptions,
+    settings=MailSettings,
+    workers=[delivery.send_mail],
+    extra_blueprints=pages,
+)
+create_app = service.create_app  # gunicorn takes only a simple factory name

@@ -1,0 +1,1 @@
+"""Mail: letters in two languages, their calendar entries, how they look on the wire, and the way out."""

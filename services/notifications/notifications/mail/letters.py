@@ -1,0 +1,135 @@
+"""The letters: one function per event, named like its template, saying what the template may speak of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from notifications.model import Rendered
+from notifications.projections import Community, Recipient
+from notifications.settings import MailSettings
+from shared.events import (
+    CoordinatorConfirmed,
+    CoordinatorElected,
+    CoordinatorRefused,
+    ElectionFailed,
+    ElectionOpened,
+    MeetingCancelled,
+    MeetingRescheduled,
+    MeetingScheduled,
+    MemberInvited,
+    MemberJoined,
+    MinutesPublished,
+    PracticePublished,
+)
+
+from . import calendar, wording
+from .calendar import Entry
+from .layout import dress
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is to be said about one event, whoever reads it.
+
+    `kind` names the templates, `path` is where in the portal the reader can act, `zone` is where times are told;
+    `entry` makes the reader's calendar entry, where there is something to attend.
+    """
+
+    kind: str
+    path: str
+    facts: dict[str, Any]
+    zone: str | None = None
+    entry: Callable[..., Entry] | None = None
+
+    def render(self, recipient: Recipient, settings: MailSettings) -> Rendered:
+        link = settings.portal_url.rstrip("/") + self.path
+        zone = self.zone or settings.zone
+        text = wording.compose(self.kind, recipient.reads, reader=recipient, link=link, zone=zone, **self.facts)
+        subject, _, body = text.partition("\n\n")
+        html = dress(subject, body, language=recipient.reads, link=link)
+        return self._with_entry(Rendered(subject, body, html), recipient, settings, link)
+
+    def _with_entry(self, content: Rendered, recipient: Recipient, settings: MailSettings, link: str) -> Rendered:
+        if self.entry is None:
+            return content
+        entry = self.entry(recipient, link=link, sender=settings.mail_from, stamped_at=datetime.now(UTC))
+        return Rendered(content.subject, content.text, content.html, entry.text, entry.method)
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody whose name came with the event."""
+
+    name_fr: str
+    name_ar: str
+
+
+def member_invited(event: MemberInvited, community: Community) -> Letter:
+    facts = {"community": community, "answer_by": event.answer_by}
+    return Letter("member_invited", f"/communities/{community.id}", facts)
+
+
+def member_joined(_event: MemberJoined, community: Community) -> Letter:
+    return Letter("member_joined", f"/communities/{community.id}", {"community": community})
+
+
+def election_opened(event: ElectionOpened, community: Community) -> Letter:
+    facts = {"community": community, "closes_at": event.closes_at}
+    return Letter("election_opened", f"/elections/{event.election_id}", facts)
+
+
+def election_failed(event: ElectionFailed, community: Community) -> Letter:
+    facts = {"community": community, "voted": event.voted, "needed": event.needed}
+    return Letter("election_failed", f"/elections/{event.election_id}", facts)
+
+
+def coordinator_elected(event: CoordinatorElected, community: Community, chosen: Recipient) -> Letter:
+    facts = {"community": community, "chosen": chosen, "decided_by": event.decided_by}
+    turnout = {"voted": event.voted, "entitled": event.entitled}
+    return Letter("coordinator_elected", f"/elections/{event.election_id}", facts | turnout)
+
+
+def coordinator_confirmed(event: CoordinatorConfirmed, community: Community, chosen: Recipient) -> Letter:
+    facts = {"community": community, "chosen": chosen, "mandate_ends_on": event.mandate_ends_on}
+    return Letter("coordinator_confirmed", f"/communities/{community.id}", facts)
+
+
+def coordinator_refused(event: CoordinatorRefused, community: Community, chosen: Recipient) -> Letter:
+    facts = {"community": community, "chosen": chosen, "reason": event.reason}
+    return Letter("coordinator_refused", f"/communities/{community.id}", facts)
+
+
+def meeting_scheduled(event: MeetingScheduled, community: Community, convener: Recipient | None) -> Letter:
+    return _about_meeting("meeting_scheduled", event, community, convener, calendar.request)
+
+
+def meeting_rescheduled(event: MeetingRescheduled, community: Community, convener: Recipient | None) -> Letter:
+    return _about_meeting("meeting_rescheduled", event, community, convener, calendar.request)
+
+
+def meeting_cancelled(event: MeetingCancelled, community: Community, convener: Recipient | None) -> Letter:
+    return _about_meeting("meeting_cancelled", event, community, convener, calendar.cancellation)
+
+
+def _about_meeting(
+    kind: str,
+    event: MeetingScheduled | MeetingRescheduled | MeetingCancelled,
+    community: Community,
+    convener: Recipient | None,
+    make_entry: Callable[..., Entry],
+) -> Letter:
+    facts = {"event": event, "community": community, "convener": convener}
+    entry = partial(make_entry, event, community, convener)
+    return Letter(kind, f"/meetings/{event.meeting_id}", facts, zone=event.zone, entry=entry)
+
+
+def minutes_published(event: MinutesPublished, community: Community) -> Letter:
+    facts = {"event": event, "community": community}
+    return Letter("minutes_published", f"/meetings/{event.meeting_id}", facts, zone=event.zone)
+
+
+def practice_published(event: PracticePublished, community: Community) -> Letter:
+    facts = {"event": event, "community": community, "author": Named(event.author_name_fr, event.author_name_ar)}
+    return Letter("practice_published", f"/practices/{event.practice_id}", facts)

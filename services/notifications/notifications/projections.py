@@ -1,0 +1,91 @@
+"""What notifications was told by others and keeps: who can be written to, and who belongs to which community."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from shared.events import CommunityPlanned, CoordinatorConfirmed, MemberJoined, MemberLeft, PrincipalRegistered
+
+from .model import Base
+
+LANGUAGES = ("fr", "ar")
+
+
+class Recipient(Base):
+    """A principal who can be written to, as last registered."""
+
+    __tablename__ = "recipient"
+
+    principal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    delegation_id: Mapped[UUID] = mapped_column(index=True)
+    name_fr: Mapped[str]
+    name_ar: Mapped[str]
+    gender: Mapped[str]
+    language: Mapped[str]
+    email: Mapped[str]
+
+    @property
+    def reads(self) -> str:
+        """The language of their mail, one of those that there are letters in."""
+        return self.language if self.language in LANGUAGES else LANGUAGES[0]
+
+    @property
+    def name(self) -> str:
+        return (self.name_ar if self.reads == "ar" else self.name_fr) or self.name_fr or self.name_ar
+
+
+class Community(Base):
+    """A community by its names; `coordinator_id` is the confirmed one, if any."""
+
+    __tablename__ = "community"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    delegation_id: Mapped[UUID]
+    name_fr: Mapped[str]
+    name_ar: Mapped[str]
+    coordinator_id: Mapped[UUID | None]
+
+
+class Member(Base):
+    """A principal in a community, from joining until leaving."""
+
+    __tablename__ = "member"
+
+    community_id: Mapped[UUID] = mapped_column(primary_key=True)
+    principal_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+def keep_recipient(session: Session, event: PrincipalRegistered) -> None:
+    known = ("principal_id", "delegation_id", "name_fr", "name_ar", "gender", "language", "email")
+    _keep(session, Recipient, {name: getattr(event, name) for name in known})
+
+
+def keep_community(session: Session, event: CommunityPlanned) -> None:
+    named = {"delegation_id": event.delegation_id, "name_fr": event.name_fr, "name_ar": event.name_ar}
+    _keep(session, Community, {"id": event.community_id, **named})
+
+
+def keep_coordinator(community: Community, event: CoordinatorConfirmed) -> None:
+    community.coordinator_id = event.principal_id
+
+
+def keep_member(session: Session, event: MemberJoined) -> None:
+    _keep(session, Member, {"community_id": event.community_id, "principal_id": event.principal_id})
+
+
+def forget_member(session: Session, event: MemberLeft) -> None:
+    if member := session.get(Member, (event.community_id, event.principal_id)):
+        session.delete(member)
+
+
+def _keep(session: Session, table: type[Base], row: dict[str, Any]) -> None:
+    """Insert, or correct what is there; two at once cannot collide."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    keys = [column.name for column in table.__table__.primary_key]
+    told = {name: value for name, value in row.items() if name not in keys}
+    wish = insert(table).values(row)
+    kept = wish.on_conflict_do_update(index_elements=keys, set_=told) if told else wish.on_conflict_do_nothing()
+    # Read back, so that what this session has already loaded is not older than what it has just written.
+    session.scalars(kept.returning(table), execution_options={"populate_existing": True}).all()

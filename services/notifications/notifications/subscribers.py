@@ -1,0 +1,135 @@
+"""What notifications hears: it keeps who is who, and writes to whom an event concerns."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.domain.correlation import current
+from shared.events import (
+    CommunityPlanned,
+    CoordinatorConfirmed,
+    CoordinatorElected,
+    CoordinatorRefused,
+    ElectionFailed,
+    ElectionOpened,
+    MeetingCancelled,
+    MeetingRescheduled,
+    MeetingScheduled,
+    MemberInvited,
+    MemberJoined,
+    MemberLeft,
+    MinutesPublished,
+    PracticePublished,
+    PrincipalRegistered,
+)
+from shared.messaging.subscriptions import Subscriptions
+
+from . import projections, queries, use_cases
+from .mail import letters
+
+subscriptions = Subscriptions("notifications.mail")
+
+
+@subscriptions.on(PrincipalRegistered)
+def keep_recipient(event: PrincipalRegistered, session: Session) -> None:
+    projections.keep_recipient(session, event)
+
+
+@subscriptions.on(CommunityPlanned)
+def keep_community(event: CommunityPlanned, session: Session) -> None:
+    projections.keep_community(session, event)
+
+
+@subscriptions.on(MemberInvited)
+def invite_member(event: MemberInvited, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    _write(session, [event.principal_id], letters.member_invited(event, community))
+
+
+@subscriptions.on(MemberJoined)
+def welcome_member(event: MemberJoined, session: Session) -> None:
+    projections.keep_member(session, event)
+    community = queries.community(session, event.community_id)
+    _write(session, [event.principal_id], letters.member_joined(event, community))
+
+
+@subscriptions.on(MemberLeft)
+def forget_member(event: MemberLeft, session: Session) -> None:
+    projections.forget_member(session, event)
+
+
+@subscriptions.on(ElectionOpened)
+def call_voters(event: ElectionOpened, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    _write(session, event.voter_ids, letters.election_opened(event, community))
+
+
+@subscriptions.on(ElectionFailed)
+def tell_members_of_failed_election(event: ElectionFailed, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    members = queries.member_ids(session, event.community_id)
+    _write(session, members, letters.election_failed(event, community))
+
+
+@subscriptions.on(CoordinatorElected)
+def tell_members_of_choice(event: CoordinatorElected, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    chosen = queries.recipient(session, event.principal_id)
+    members = queries.member_ids(session, event.community_id)
+    _write(session, members, letters.coordinator_elected(event, community, chosen))
+
+
+@subscriptions.on(CoordinatorConfirmed)
+def tell_members_of_coordinator(event: CoordinatorConfirmed, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    projections.keep_coordinator(community, event)
+    chosen = queries.recipient(session, event.principal_id)
+    members = queries.member_ids(session, event.community_id)
+    _write(session, members, letters.coordinator_confirmed(event, community, chosen))
+
+
+@subscriptions.on(CoordinatorRefused)
+def tell_members_of_refusal(event: CoordinatorRefused, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    chosen = queries.recipient(session, event.principal_id)
+    members = queries.member_ids(session, event.community_id)
+    _write(session, members, letters.coordinator_refused(event, community, chosen))
+
+
+@subscriptions.on(MeetingScheduled)
+def invite_members(event: MeetingScheduled, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    convener = queries.recipient_if_known(session, event.convener_id)
+    _write(session, event.invitee_ids, letters.meeting_scheduled(event, community, convener))
+
+
+@subscriptions.on(MeetingRescheduled)
+def tell_invitees_of_new_date(event: MeetingRescheduled, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    convener = queries.recipient_if_known(session, event.convener_id)
+    _write(session, event.invitee_ids, letters.meeting_rescheduled(event, community, convener))
+
+
+@subscriptions.on(MeetingCancelled)
+def tell_invitees_of_cancellation(event: MeetingCancelled, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    convener = queries.recipient_if_known(session, event.convener_id)
+    _write(session, event.invitee_ids, letters.meeting_cancelled(event, community, convener))
+
+
+@subscriptions.on(MinutesPublished)
+def send_minutes(event: MinutesPublished, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    _write(session, event.reader_ids, letters.minutes_published(event, community))
+
+
+@subscriptions.on(PracticePublished)
+def tell_readers_of_practice(event: PracticePublished, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    _write(session, event.reader_ids, letters.practice_published(event, community))
+
+
+def _write(session: Session, recipient_ids: Collection[UUID], letter: letters.Letter) -> None:
+    """The event being handled is the one that the letter is about, and that nobody is written to about twice."""
+    use_cases.notify(session, UUID(current.get().cause), recipient_ids, letter)
