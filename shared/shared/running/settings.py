@@ -44,7 +44,7 @@ class Settings:
     def read(cls: type[S], environment: Mapping[str, str]) -> S:
         """Raises `MissingSettings` with all that is wrong at once."""
         found = {f.name: environment[f.metadata["env"]] for f in fields(cls) if environment.get(f.metadata["env"])}
-        wrong = [*_missing(cls, found), *_too_short(found)]
+        wrong = [*_missing(cls, found), *_too_short(found), *_no_number(cls, found)]
         if wrong:
             raise MissingSettings("\n".join(wrong))
         return cls(**{f.name: f.type(found[f.name]) for f in fields(cls) if f.name in found})
@@ -53,6 +53,11 @@ class Settings:
 def _missing(cls: type[Settings], found: Mapping[str, str]) -> list[str]:
     required = [f for f in fields(cls) if f.default is f.default_factory]  # both are MISSING
     return [f"{f.metadata['env']} is not set: {f.metadata['purpose']}" for f in required if f.name not in found]
+
+
+def _no_number(cls: type[Settings], found: Mapping[str, str]) -> list[str]:
+    numbers = [f for f in fields(cls) if f.type is int and f.name in found]
+    return [f"{f.metadata['env']} is no whole number" for f in numbers if not found[f.name].strip().isdecimal()]
 
 
 def _too_short(found: Mapping[str, str]) -> list[str]:

@@ -9,6 +9,7 @@ from flask import Request, Response
 from sqlalchemy import LargeBinary, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from werkzeug.datastructures import FileStorage
 
 from shared.domain.actor import Actor
 from shared.domain.database import MessagingBase, Moment
@@ -67,8 +68,23 @@ def _insert(session: Session, caller: str, key: str, request_hash: str):
 
 
 def _hash(request: Request) -> str:
-    told = f"{request.method} {request.full_path}\n".encode() + request.get_data(cache=True)
+    told = f"{request.method} {request.full_path}\n".encode() + _content(request)
     return hashlib.sha256(told).hexdigest()
+
+
+def _content(request: Request) -> bytes:
+    """What was sent. An upload is read for its parts, since a repeat draws a new boundary to put between them."""
+    raw = request.get_data(cache=True)
+    if request.mimetype != "multipart/form-data":
+        return raw
+    files = sorted((name, _digest(file)) for name, file in request.files.items(multi=True))
+    return repr((sorted(request.form.items(multi=True)), files)).encode()
+
+
+def _digest(file: FileStorage) -> str:
+    digest = hashlib.file_digest(file.stream, "sha256").hexdigest()
+    file.stream.seek(0)
+    return digest
 
 
 def keep(kept: KeptAnswer, response: Response) -> None:

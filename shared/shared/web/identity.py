@@ -68,4 +68,4 @@ def _actor(claims: dict[str, str]) -> Actor:
     role = Role(claims["role"])
     if role is Role.PRINCIPAL:
         UUID(claims["sub"])
-    return Actor(id=claims["sub"], role=role, unit_id=UUID(claims["unit"]) if "unit" in claims else None)
+    return Actor(id=claims["sub"], role=role, unit_id=UUID(str(claims["unit"])) if "unit" in claims else None)

@@ -41,7 +41,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(SQLAlchemyError, of_database_error)
     app.register_error_handler(HTTPException, of_http_exception)
     app.register_error_handler(RecursionError, of_nesting)
-    app.register_error_handler(RecursionError, of_too_deep)
     app.register_error_handler(Exception, of_surprise)
 
 
@@ -92,10 +91,6 @@ def of_nesting(error: RecursionError) -> Response:
     """JSON of many thousand brackets, which no parser here can follow."""
     log.warning("too deeply nested", exc_info=error)
     return problem(400, "request.nested_too_deeply", "What was sent is nested too deeply to be read.")
-
-
-def of_too_deep(_error: RecursionError) -> Response:
-    return problem(400, "request.too_deep", "Send JSON that is nested less deeply.")
 
 
 def of_surprise(error: Exception) -> Response:

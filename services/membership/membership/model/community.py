@@ -128,6 +128,7 @@ class Membership(HasLifecycle, Entity, Base):
     answer_by: Mapped[datetime] = mapped_column(Moment)
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     channel: Mapped[str | None]
+    left_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (
         UniqueConstraint("community_id", "principal_id"),
@@ -139,6 +140,11 @@ class Membership(HasLifecycle, Entity, Base):
             sqlite_where=text("state = 'invited'"),
         ),
     )
+
+    @property
+    def partition_key(self) -> str:
+        # Who joins and leaves is heard in order with who coordinates: a coordinator who has left is none.
+        return str(self.community_id)
 
     @classmethod
     def invite(cls, community: Community, principal_id: UUID, *, answer_by: datetime, now: datetime) -> Self:
@@ -156,7 +162,7 @@ class Membership(HasLifecycle, Entity, Base):
     def invite_again(self, *, answer_by: datetime, now: datetime) -> None:
         _demand_in_time(answer_by, now)
         self._become(M.INVITED)
-        self.answer_by, self.answered_at, self.channel = answer_by, None, None
+        self.answer_by, self.answered_at, self.channel, self.left_at = answer_by, None, None, None
         self._tell_invited()
 
     def accept(self, principal: Principal, *, channel: str, now: datetime) -> None:
@@ -185,7 +191,7 @@ class Membership(HasLifecycle, Entity, Base):
 
     def leave(self, *, now: datetime) -> None:
         self._become(M.LEFT)
-        self.answered_at = now
+        self.left_at = now
         self.record(MemberLeft(community_id=self.community_id, principal_id=self.principal_id))
 
     def _demand_open(self, now: datetime) -> None:

@@ -67,6 +67,7 @@ class MembershipSchema(Schema):
     answer_by = fields.AwareDateTime(required=True)
     answered_at = fields.AwareDateTime(allow_none=True)
     channel = fields.String(allow_none=True)
+    left_at = fields.AwareDateTime(allow_none=True)
 
 
 class InvitationsReport(Schema):

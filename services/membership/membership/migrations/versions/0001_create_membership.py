@@ -156,6 +156,7 @@ def _create_membership() -> None:
         sa.Column("answer_by", Moment, nullable=False),
         sa.Column("answered_at", Moment, nullable=True),
         sa.Column("channel", sa.String, nullable=True),
+        sa.Column("left_at", Moment, nullable=True),
         sa.Column("id", sa.Uuid, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("last_sequence", sa.Integer, nullable=False),
