@@ -114,8 +114,10 @@ def _postgres_in_folder(programs: Path) -> Iterator[str]:
 
 
 def _rabbitmq_program():
-    found = shutil.which("rabbitmq-server") or shutil.which("rabbitmq-server", path="/usr/lib/rabbitmq/bin:/usr/sbin")
-    return _rabbitmq_in_folder(found) if found else None
+    # Debian's command in the path changes the user and forgets the settings; the program itself does neither.
+    own = next(iter(sorted(Path("/usr/lib/rabbitmq/lib").glob("*/sbin/rabbitmq-server"))), None)
+    found = own or shutil.which("rabbitmq-server")
+    return _rabbitmq_in_folder(str(found)) if found else None
 
 
 @contextmanager
@@ -131,6 +133,7 @@ def _rabbitmq_in_folder(program: str) -> Iterator[str]:
             "RABBITMQ_MNESIA_BASE": folder,
             "RABBITMQ_LOG_BASE": folder,
             "RABBITMQ_ENABLED_PLUGINS_FILE": f"{folder}/enabled_plugins",
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
         }
         with _program([program], settings, folder):
             url = _rabbitmq_url("127.0.0.1", port, login="guest:guest")
