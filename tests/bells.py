@@ -5,6 +5,7 @@ from typing import Self
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from shared.domain.database import Sessions, connect, new_metadata
@@ -112,3 +113,10 @@ def ring_bell(sessions: Sessions, bell_id: UUID, times: int = 1) -> None:
     for _ in range(times):
         with sessions.transaction() as session:
             session.get_one(Bell, bell_id).ring()
+
+
+def somebody_waits_for_a_lock(sessions: Sessions) -> bool:
+    """On PostgreSQL: is a transaction of this database held up by another one?"""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with sessions.reader() as session:
+        return session.scalar(text(waiting)) > 0

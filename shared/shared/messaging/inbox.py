@@ -120,7 +120,14 @@ class Inbox:
         row.attempts += 1
         row.payload = encode(envelope).decode()
         row.error = _storable("".join(traceback.format_exception(error)))
-        log.error("%s %s is %s after attempt %d: %s", row.type, row.message_id, row.status, row.attempts, error)
+        log.error(
+            "%s %s is %s after attempt %d: %s",
+            row.type,
+            row.message_id,
+            row.status,
+            row.attempts,
+            _storable(str(error)),
+        )
 
     def retry_due(self) -> bool:
         """Try again what is due, and all that waited behind it; says whether anything moved."""
