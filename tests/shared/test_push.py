@@ -136,6 +136,21 @@ def test_a_line_that_was_idle_too_long_is_replaced_without_a_word(sessions, rela
 
 
 @on_sqlite
+def test_a_relay_without_work_keeps_its_line_and_takes_a_cut_calmly(sessions, relay, line, wire):
+    bell = hang_bell(sessions)
+    ring_bell(sessions, bell)
+    send_all(relay)
+    kept = line._line
+    relay.step()
+    assert line._line is kept
+    wire.cut()
+    eventually(lambda: relay.step() or line._line is None, what="the dead line is given up")
+    ring_bell(sessions, bell)
+    send_all(relay)
+    assert all(row.published_at for row in rows(sessions))
+
+
+@on_sqlite
 def test_a_cut_in_the_middle_costs_nothing(sessions, relay, ear, listen, wire):
     """Both sides lose their connection again and again while events flow."""
     bells = [hang_bell(sessions) for _ in range(4)]

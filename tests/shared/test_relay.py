@@ -31,6 +31,9 @@ class Broker(Publisher):
         self.unwanted_keys: set[str] = set()
         self.waves_until_away: int | None = None
 
+    def rest(self) -> None:
+        pass
+
     def publish(self, rows: list[OutboxRow]) -> Outcome:
         if self.waves_until_away == len(self.waves):
             raise BrokerAway("gone")

@@ -38,6 +38,9 @@ class Publisher(Protocol):
     def publish(self, rows: list[OutboxRow]) -> "Outcome":
         """Send rows of different partition keys; returns once each is confirmed or has failed."""
 
+    def rest(self) -> None:
+        """Called while there is nothing to send."""
+
 
 class Outcome:
     """What became of a wave: ids that the broker has taken, and those among them that no queue wanted."""
@@ -71,6 +74,8 @@ class Relay:
         if self._publisher is None:
             return False
         rows = self._waiting()
+        if not rows:
+            self._publisher.rest()
         failed: set[str] = set()
         for wave in in_waves(rows):
             failed |= self._publish_wave([row for row in wave if row.partition_key not in failed])

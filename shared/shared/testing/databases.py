@@ -42,7 +42,8 @@ class PostgresDatabases:
 
     def _create(self, name: str, template: str) -> str:
         with self._admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+            # Copying files is five times as fast as the default, which writes each page to the log first.
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
         return f"{self._server_url}/{name}"
 
 

@@ -18,9 +18,10 @@ from sqlalchemy.exc import DataError
 from shared.events import Envelope, Undecodable, decode
 from shared.messaging.inbox import Inbox
 
-from .topology import connect, declare
+from .topology import connect, declare, dial
 
 PREFETCH = 20
+LOOK_UP_AFTER = 0.5  # seconds without anything to do: is it time for a heartbeat, or to stop?
 RECONNECT_AFTER = (1, 2, 5, 10, 30)  # seconds; the last one repeats
 
 log = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ class _Session:
         self._worker = threading.Thread(target=self._work, name="handle events", daemon=True)
 
     def open(self) -> None:
-        self._connection.connect()
+        dial(self._connection)
         channel = self._connection.channel()
         queues = [declare(channel, self._inbox.subscriptions)]
         self._consumer = kombu.Consumer(
@@ -93,7 +94,7 @@ class _Session:
         self._finish()
 
     def _speak(self) -> None:
-        select.select([self._connection.connection.sock, self._wake], [], [], 1)
+        select.select([self._connection.connection.sock, self._wake], [], [], LOOK_UP_AFTER)
         self._drain()
         self._settle()
         self._connection.heartbeat_check()

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from contextlib import suppress
 from typing import Any
 
 import kombu
@@ -11,7 +12,7 @@ from shared.events import CONTENT_TYPE
 from shared.messaging.outbox import OutboxRow
 from shared.messaging.relay import Outcome
 
-from .topology import EVENTS, HEARTBEAT, connect
+from .topology import EVENTS, HEARTBEAT, connect, dial
 
 CONFIRM_WITHIN = 10  # seconds
 WRITE_WITHIN = 5  # seconds
@@ -37,6 +38,14 @@ class BrokerPublisher:
         except (OSError, OperationalError, kombu.exceptions.KombuError, *_Line.errors) as error:
             self.close()
             raise BrokerAway(f"the broker did not take the events: {error!r}") from error
+
+    def rest(self) -> None:
+        """Stay connected while there is nothing to publish. A line that has died is replaced by the next publish."""
+        try:
+            if self._line:
+                self._line.stay()
+        except (OSError, *_Line.errors):
+            self.close()
 
     def _open_line(self) -> "_Line":
         if self._line and self._line.is_stale():
@@ -64,7 +73,7 @@ class _Line:
         self._outcome = Outcome()
 
     def open(self) -> None:
-        self._connection.connect()
+        dial(self._connection)
         self._channel = self._connection.channel()
         self._channel.confirm_select()
         self._channel.events["basic_ack"].add(self._acked)
@@ -74,8 +83,14 @@ class _Line:
         self._used_at = time.monotonic()
 
     def is_stale(self) -> bool:
-        """Nobody sends heartbeats while there is nothing to publish, so the broker may have hung up."""
+        """Nobody has sent heartbeats for so long (this process was asleep, say) that the broker may have hung up."""
         return time.monotonic() - self._used_at > HEARTBEAT
+
+    def stay(self) -> None:
+        with suppress(TimeoutError):
+            self._connection.drain_events(timeout=0.001)
+        self._connection.heartbeat_check()
+        self._used_at = time.monotonic()
 
     def send(self, rows: list[OutboxRow]) -> Outcome:
         self._outcome = Outcome()
