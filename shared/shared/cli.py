@@ -81,8 +81,7 @@ def started(where: Place) -> Iterator[Embedded]:
 def up(folder: Path, first_port: int) -> None:
     """Start every installed service on this machine, until Ctrl-C. No broker, no database server, no mail server."""
     with started(place(folder, first_port)) as system:
-        tell_addresses(system.place)
-        wait_for_the_end()
+        stay(system.place)
 
 
 @main.command()
@@ -93,8 +92,7 @@ def demo(folder: Path, first_port: int, schools: Path | None) -> None:
     """Start every service, take the tour of the main job, then leave the system running until Ctrl-C."""
     with started(place(folder, first_port)) as system:
         take_tour(system.place, schools)
-        tell_addresses(system.place)
-        wait_for_the_end()
+        stay(system.place)
 
 
 @main.command()
@@ -146,8 +144,10 @@ def tell_addresses(where: Place) -> None:
     click.echo(f"  {'files, logs':14} {where.folder}/\nCtrl-C stops it.")
 
 
-def wait_for_the_end() -> None:
+def stay(where: Place) -> None:
+    """Until Ctrl-C, which is how this ends well."""
     with suppress(KeyboardInterrupt):
+        tell_addresses(where)
         threading.Event().wait()
 
 
