@@ -33,7 +33,7 @@ MAY_BECOME = {
         "left": {"invited"},
     },
     Election: {
-        "called": {"open", "failed"},
+        "called": {"open"},
         "open": {"elected", "failed"},
         "elected": {"confirmed", "refused"},
     },
@@ -95,7 +95,7 @@ VERBS = {
     (Election, "stand"): (lambda it: it.stand(new_principal(), "Moi aussi"), {"called": "called"}),
     (Election, "open"): (lambda it: it.open([ANY.id], closes_at=IN_A_WEEK, now=NOW), {"called": "open"}),
     (Election, "vote"): (lambda it: it.vote(ANY.id, choice=ANY.id, receipt="r" * 22, now=NOW), {"open": "open"}),
-    (Election, "close"): (lambda it: it.close(None, lot_seed="s"), {"called": "failed", "open": "failed"}),
+    (Election, "close"): (lambda it: it.close(None, lot_seed="s"), {"open": "failed"}),
     (Election, "confirm"): (
         lambda it: it.confirm(new_community(), ANY, is_member=True, today=NOW.date()),
         {"elected": "confirmed"},

@@ -1,13 +1,12 @@
 """The web side that all services share: one transaction per request, a problem for every error, one correlation id."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 from bells import SECRET, Bell, on_postgresql, on_sqlite, service, settings
 from flask import Flask, g, jsonify
-from flask.testing import FlaskClient
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from sqlalchemy import func, select, text
@@ -19,6 +18,7 @@ from shared.domain.database import Sessions, new_id
 from shared.domain.refusals import Fault
 from shared.events import decode
 from shared.messaging.outbox import OutboxRow
+from shared.testing.harness import Caller
 from shared.web.identity import Tokens, public
 
 tower = Blueprint("tower", __name__)
@@ -113,21 +113,6 @@ def app(database_url, sessions) -> Iterator[Flask]:
     app = service.create_app(settings(database_url))
     yield app
     app.sessions.engine.dispose()
-
-
-@dataclass
-class Caller:
-    client: FlaskClient
-    token: str
-
-    def post(self, path: str, **more):
-        return self.client.post(path, headers=self._headers(more), **more)
-
-    def get(self, path: str, **more):
-        return self.client.get(path, headers=self._headers(more), **more)
-
-    def _headers(self, more) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"} | more.pop("headers", {})
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ class Election(HasLifecycle, Entity, Base):
     __tablename__ = "election"
     thing = "election"
     lifecycle: ClassVar[Lifecycle] = {
-        S.CALLED: frozenset({S.OPEN, S.FAILED}),
+        S.CALLED: frozenset({S.OPEN}),
         S.OPEN: frozenset({S.ELECTED, S.FAILED}),
         S.ELECTED: frozenset({S.CONFIRMED, S.REFUSED}),
         S.FAILED: frozenset(),
