@@ -13,6 +13,8 @@ from .databases import PostgresDatabases, SqliteDatabases
 from .harness import Driven
 from .servers import NotToBeHad, engine_answers, postgres, rabbitmq
 
+NO_SERVER = "no server for this: "
+
 missing_servers: set[str] = set()
 
 use_pinned_rules()  # as every process of ours does first
@@ -23,8 +25,7 @@ def _server(start: Callable) -> Iterator[str]:
         server = start()
         url = server.__enter__()
     except NotToBeHad as reason:
-        missing_servers.add(str(reason))
-        pytest.skip(str(reason))
+        pytest.skip(f"{NO_SERVER}{reason}")
     yield url
     server.__exit__(None, None, None)
 
@@ -69,9 +70,15 @@ def drive(databases) -> Iterator[Callable[..., Driven]]:
         driven.close()
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    # Read from reports, which reach the one who sums up also when workers run the tests.
+    if report.skipped and NO_SERVER in str(report.longrepr[2]):
+        missing_servers.add(report.longrepr[2].partition(NO_SERVER)[2])
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for reason in sorted(missing_servers):
-        terminalreporter.write_line(f"NOT TESTED, no server: {reason}", red=True, bold=True)
+        terminalreporter.write_line(f"NOT TESTED for want of a server. {reason}", red=True, bold=True)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

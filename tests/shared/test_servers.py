@@ -1,0 +1,35 @@
+"""Where a server is missing, tests are skipped with one loud line; where there is no excuse, the run fails."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+A_TEST = """
+def test_needs_postgresql(postgres_url):
+    pass
+
+def test_needs_nothing():
+    pass
+"""
+
+# No engine answers, and no program is found: as on a machine with nothing but Python.
+NOTHING_HERE = """
+from shared.testing import servers
+servers._postgres_program = lambda: None
+servers._rabbitmq_program = lambda: None
+"""
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize(("no_skips", "expected"), [("", 0), ("1", 1)])
+def test_a_missing_server_is_told_loudly(tmp_path, workers, no_skips, expected):
+    (tmp_path / "conftest.py").write_text(NOTHING_HERE)
+    (tmp_path / "test_it.py").write_text(A_TEST)
+    bare = {"DOCKER_HOST": "unix:///nowhere", "HALQA_TEST_NO_SKIPS": no_skips, "HALQA_TEST_POSTGRES_URL": ""}
+    command = [sys.executable, "-m", "pytest", "-n", workers, "-p", "shared.testing.fixtures", str(tmp_path)]
+    answer = subprocess.run(command, cwd=tmp_path, env=os.environ | bare, capture_output=True, text=True, timeout=120)
+    assert "1 passed, 1 skipped" in answer.stdout
+    assert answer.stdout.count("NOT TESTED for want of a server. PostgreSQL: set HALQA_TEST_POSTGRES_URL") == 1
+    assert answer.returncode == expected
