@@ -65,7 +65,8 @@ def place(folder: Path, first: int) -> Place:
 def started(where: Place) -> Iterator[Embedded]:
     """The embedded system, ready; or the end, with the reason."""
     click.echo(f"Starting {', '.join(installed())} ...")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ways to ask for the end are one
+    for request in (signal.SIGINT, signal.SIGTERM):  # both ways to ask for the end are one, also in the background
+        signal.signal(request, signal.default_int_handler)
     try:
         with running(where) as system:
             system.wait_until_ready()

@@ -56,7 +56,10 @@ def test_ctrl_c_stops_everything_cleanly(tmp_path):
         told = iter(up.stdout.readline, "")
         assert any("Ctrl-C stops it" in line for line in told)
         up.send_signal(signal.SIGINT)
-        assert up.wait(timeout=40) == 0
+        try:
+            assert up.wait(timeout=40) == 0
+        finally:
+            up.kill()
     assert not is_ready(f"http://127.0.0.1:{port}")
 
 
