@@ -7,7 +7,6 @@ import sys
 import time
 
 import psutil
-import pytest
 
 from shared.running.embedded import PORTS, is_ready, running
 from shared.testing.servers import free_port
@@ -30,7 +29,7 @@ def test_the_embedded_system_is_ready_soon_and_small(place):
 
 
 def test_the_command_takes_the_tour_and_leaves_nothing_running(tmp_path):
-    port = _four_free_ports()
+    port = free_port(in_a_row=4)
     command = [sys.executable, "-m", "shared.cli", "tour", "--first-port", str(port)]
     answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=240)
     assert answer.returncode == 0, answer.stdout[-3000:] + answer.stderr[-3000:]
@@ -39,7 +38,7 @@ def test_the_command_takes_the_tour_and_leaves_nothing_running(tmp_path):
 
 
 def test_services_stop_when_the_one_who_started_them_is_killed(tmp_path):
-    port = _four_free_ports()
+    port = free_port(in_a_row=4)
     up = subprocess.Popen([sys.executable, "-m", "shared.cli", "up", "--first-port", str(port)], cwd=tmp_path)
     _until(lambda: all(is_ready(f"http://127.0.0.1:{port + n}") for n in range(4)))
     children = psutil.Process(up.pid).children(recursive=True)
@@ -50,7 +49,7 @@ def test_services_stop_when_the_one_who_started_them_is_killed(tmp_path):
 
 
 def test_ctrl_c_stops_everything_cleanly(tmp_path):
-    port = _four_free_ports()
+    port = free_port(in_a_row=4)
     command = [sys.executable, "-u", "-m", "shared.cli", "up", "--first-port", str(port)]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as up:
         told = iter(up.stdout.readline, "")
@@ -61,15 +60,6 @@ def test_ctrl_c_stops_everything_cleanly(tmp_path):
         finally:
             up.kill()
     assert not is_ready(f"http://127.0.0.1:{port}")
-
-
-def _four_free_ports() -> int:
-    """The first of four in a row."""
-    for _ in range(100):
-        first = free_port()
-        if first < 65500 and all(not is_ready(f"http://127.0.0.1:{first + n}") for n in range(4)):
-            return first
-    pytest.fail("no four free ports in a row")
 
 
 def _until(holds, within: float = 60) -> None:

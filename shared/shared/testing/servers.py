@@ -1,6 +1,7 @@
 """Finds a real PostgreSQL and a real RabbitMQ, in this order: an address given, a container, an installed program."""
 
 import os
+import random
 import shutil
 import subprocess
 import tempfile
@@ -154,10 +155,22 @@ def _program(command: list[object], settings: dict[str, str], folder: str) -> It
             process.wait(timeout=30)
 
 
-def free_port() -> int:
+def free_port(in_a_row: int = 1) -> int:
+    """The first of so many free ports in a row, below those that the kernel lends to outgoing connections:
+    a server that is killed finds its port free again when it comes back."""
+    while True:
+        first = random.randrange(20_000, 32_000)
+        if all(_is_free(first + place) for place in range(in_a_row)):
+            return first
+
+
+def _is_free(port: int) -> bool:
     with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _wait_for(url: str) -> None:
