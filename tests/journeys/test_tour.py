@@ -37,6 +37,16 @@ def test_the_command_takes_the_tour_and_leaves_nothing_running(tmp_path):
     assert not is_ready(f"http://127.0.0.1:{port}")
 
 
+def test_a_second_system_on_the_same_ports_is_refused_with_a_clear_line(place, tmp_path):
+    with running(place) as system:
+        system.wait_until_ready()
+        first = min(place.ports.values())
+        command = [sys.executable, "-m", "shared.cli", "up", "--first-port", str(first)]
+        answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert answer.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{first}" in answer.stderr
+
+
 def test_services_stop_when_the_one_who_started_them_is_killed(tmp_path):
     port = free_port(in_a_row=4)
     up = subprocess.Popen([sys.executable, "-m", "shared.cli", "up", "--first-port", str(port)], cwd=tmp_path)

@@ -16,6 +16,7 @@ from pathlib import Path
 import requests
 
 from .loops import backoff
+from .server import PortInUse, demand_free_port
 
 PORTS = {"membership": 8101, "meetings": 8102, "practices": 8103, "notifications": 8104}
 READY_WITHIN = 60  # seconds
@@ -119,7 +120,10 @@ class Embedded:
         self._watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
 
     def start(self) -> None:
+        """Raises `NotReady` if somebody else listens where a service would: it might pass for that service."""
         self.place.folder.mkdir(parents=True, exist_ok=True)
+        for service in installed():
+            _demand_free_port(service, self.place.ports[service])
         self.children = {service: Child(self.place, service) for service in installed()}
         self._watcher.start()
 
@@ -154,6 +158,13 @@ class Embedded:
 
 class NotReady(Exception):
     pass
+
+
+def _demand_free_port(service: str, port: int) -> None:
+    try:
+        demand_free_port(f"127.0.0.1:{port}")
+    except PortInUse as error:
+        raise NotReady(f"{service} cannot start: {error}. Stop what listens there, or take --first-port.") from error
 
 
 def is_ready(url: str) -> bool:
