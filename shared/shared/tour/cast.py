@@ -11,8 +11,8 @@ from . import sample
 MEMBERS = 20
 DECLINING = 1
 
+SATELLITE = "فرعية"  # what that list calls a school that belongs to another
 # How the Ministry's list of one Delegation names its columns: our column -> theirs.
-SATELLITE = "فرعية"
 MINISTRY_COLUMNS = {
     "code": "cd_etab",
     "main_code": "cd_etab_rattachement",
