@@ -1,4 +1,4 @@
-"""`halqa`: start everything on one machine, take the tour, issue development tokens."""
+"""`halqa up | demo | tour`: everything on one machine, and the tour of the main job."""
 
 import os
 import shutil
@@ -7,16 +7,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import click
 
-from shared.domain.actor import Actor, Role
 from shared.running.embedded import PORTS, Embedded, NotReady, Place, installed, running
-from shared.running.zones import use_pinned_rules
 from shared.web.identity import DEVELOPMENT_SECRET, Tokens
 
 if TYPE_CHECKING:
@@ -44,19 +40,6 @@ schools_file = click.option(
 )
 
 
-@click.group()
-def main() -> None:
-    """Halqa (a circle of learners) runs communities of practice for school principals.
-
-    \b
-    halqa up                start the four services on this machine
-    halqa tour              start them, take the tour of the main job, stop
-    halqa demo              the same, then leave them running to be looked at
-    halqa token --role ...  a development token, for curl
-    """
-    use_pinned_rules()
-
-
 def place(folder: Path, first: int) -> Place:
     return Place(folder, {name: first + port - PORTS["membership"] for name, port in PORTS.items()})
 
@@ -76,7 +59,7 @@ def started(where: Place) -> Iterator[Embedded]:
         sys.exit(str(error))
 
 
-@main.command()
+@click.command()
 @in_folder
 @first_port
 def up(folder: Path, first_port: int) -> None:
@@ -85,7 +68,7 @@ def up(folder: Path, first_port: int) -> None:
         stay(system.place)
 
 
-@main.command()
+@click.command()
 @in_folder
 @first_port
 @schools_file
@@ -96,7 +79,7 @@ def demo(folder: Path, first_port: int, schools: Path | None) -> None:
         stay(system.place)
 
 
-@main.command()
+@click.command()
 @click.option("--url", help="A running composed system, such as http://127.0.0.1:8100; without, one is started here.")
 @click.option("--mail", default="http://127.0.0.1:1080", show_default=True, help="The MailDev of that system.")
 @first_port
@@ -150,24 +133,3 @@ def stay(where: Place) -> None:
     with suppress(KeyboardInterrupt):
         tell_addresses(where)
         threading.Event().wait()
-
-
-@main.command()
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-@click.option("--id", "subject", default="developer", show_default=True, help="Who; a principal's id for a principal.")
-@click.option("--unit", type=click.UUID, help="Id of the Delegation of an officer or portal.")
-@click.option("--hours", default=8, show_default=True, help="How long it is valid.")
-@in_folder
-def token(role: str, subject: str, unit: UUID | None, hours: int, folder: Path) -> None:
-    """Print a development token, signed with HALQA_TOKEN_SECRET or with the secret of the system in --folder.
-
-    \b
-    curl -H "Authorization: Bearer $(halqa token --role ministry_administrator)" http://127.0.0.1:8101/v1/delegations
-    """
-    secret = os.environ.get("HALQA_TOKEN_SECRET") or place(folder, 8101).secret
-    actor = Actor(id=subject, role=Role(role), unit_id=unit)
-    click.echo(Tokens(secret).issue(actor, timedelta(hours=hours)))
-
-
-if __name__ == "__main__":
-    main()
