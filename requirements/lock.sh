@@ -16,6 +16,7 @@ lock() {
 lock dev "$@" requirements/dev.in
 
 # The others pin what the tests ran with, and nothing else.
+lock bench --constraint requirements/dev.lock requirements/bench.in
 lock build --constraint requirements/dev.lock requirements/build.in
 echo "halqa-shared @ ./shared" | lock shared --constraint requirements/dev.lock -
 for service in membership meetings practices notifications; do
