@@ -15,8 +15,10 @@ lock() {
 
 lock dev "$@" requirements/dev.in
 
+# Lives in an environment of its own, so it needs nothing of the first.
+lock bench "$@" requirements/bench.in
+
 # The others pin what the tests ran with, and nothing else.
-lock bench --constraint requirements/dev.lock requirements/bench.in
 lock build --constraint requirements/dev.lock requirements/build.in
 echo "halqa-shared @ ./shared" | lock shared --constraint requirements/dev.lock -
 for service in membership meetings practices notifications; do

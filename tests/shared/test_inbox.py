@@ -150,7 +150,7 @@ def test_the_correlation_of_one_event_does_not_reach_the_next(sessions, fails):
     before = Correlation("the request that came before")
     token = current.set(before)
     Inbox(sessions, hears("bells.ear", look)).receive([FIRST, *rings(2)])
-    assert [correlation.cause == str(FIRST.id) for correlation in during] == [True, False]
+    assert [correlation.cause == str(FIRST.id) for correlation in during[-2:]] == [True, False]
     assert current.get() == before
     current.reset(token)
 

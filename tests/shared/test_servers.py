@@ -33,3 +33,28 @@ def test_a_missing_server_is_told_loudly(tmp_path, workers, no_skips, expected):
     assert "1 passed, 1 skipped" in answer.stdout
     assert answer.stdout.count("NOT TESTED for want of a server. PostgreSQL: set HALQA_TEST_POSTGRES_URL") == 1
     assert answer.returncode == expected
+
+
+TWO_VERSIONS = """
+def test_on_each_version(broker):
+    pass
+"""
+
+ONE_VERSION_ALONE = """
+from contextlib import nullcontext
+from shared.testing import servers
+servers.engine_answers = lambda: True
+servers._is_at_hand = lambda image: False
+servers._rabbitmq_in_container = lambda image: nullcontext(servers.Broker("", ""))
+"""
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_missing_version_is_told_loudly_and_fails_no_run(tmp_path, workers):
+    (tmp_path / "conftest.py").write_text(ONE_VERSION_ALONE)
+    (tmp_path / "test_it.py").write_text(TWO_VERSIONS)
+    command = [sys.executable, "-m", "pytest", "-n", workers, "-p", "shared.testing.fixtures", str(tmp_path)]
+    answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert "1 passed, 1 skipped" in answer.stdout
+    assert answer.stdout.count("NOT TESTED on one version. rabbitmq:4.3-management: its image is not") == 1
+    assert answer.returncode == 0

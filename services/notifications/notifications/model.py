@@ -57,7 +57,8 @@ class Rendered:
 class Message(HasLifecycle, Entity, Base):
     """One mail, fixed when written: however often it is sent, its words and its `mail_id` stay the same.
 
-    `interrupted` counts the sends of which nobody knows whether the server took the mail.
+    `interrupted` counts the sends of which nobody knows whether the server took the mail; `traceparent` is where
+    in the trace of its event it was written.
     """
 
     __tablename__ = "message"
@@ -83,6 +84,7 @@ class Message(HasLifecycle, Entity, Base):
     next_at: Mapped[datetime | None] = mapped_column(Moment)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     error: Mapped[str | None] = mapped_column(Text)
+    traceparent: Mapped[str | None]
 
     __table_args__ = (UniqueConstraint("event_id", "principal_id"), Index(None, "state", "next_at"))
 
@@ -99,6 +101,7 @@ class Message(HasLifecycle, Entity, Base):
         to_address: str,
         domain: str,
         now: datetime,
+        traceparent: str | None = None,
     ) -> "Message":
         """A message due at once. What reaches a header is made one line here, whoever wrote it."""
         id = new_id()
@@ -121,6 +124,7 @@ class Message(HasLifecycle, Entity, Base):
             interrupted=0,
             written_at=now,
             next_at=now,
+            traceparent=traceparent,
         )
 
     def start_sending(self, now: datetime) -> None:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from shared.domain.correlation import current
+
 from . import queries
 from .model import Message, Rendered
 from .projections import Recipient
@@ -40,6 +42,7 @@ def _write(session: Session, event_id: UUID, reader: Recipient, letter: Letter) 
         to_address=reader.email,
         domain=settings.mail_domain,
         now=datetime.now(UTC),
+        traceparent=current.get().traceparent,
     )
 
 

@@ -4,7 +4,7 @@ import click
 
 from shared.running.zones import use_pinned_rules
 
-from . import embedded, tokens
+from . import contracts, embedded, tokens, topology
 
 
 @click.group()
@@ -16,9 +16,11 @@ def main() -> None:
     halqa tour              start them, take the tour of the main job, stop
     halqa demo              the same, then leave them running to be looked at
     halqa token --role ...  a development token, for curl
+    halqa contracts check   is what is published of events what is declared?
+    halqa topology check    has the broker the queues that the services ask for?
     """
     use_pinned_rules()
 
 
-for command in (embedded.up, embedded.demo, embedded.tour, tokens.token):
+for command in (embedded.up, embedded.demo, embedded.tour, tokens.token, contracts.contracts, topology.topology):
     main.add_command(command)

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Correlation:
-    """`id` names the whole chain; `cause` is the event that led to what happens now, if one did."""
+    """`id` names the whole chain; `cause` is the event that led to what happens now, if one did.
+
+    `traceparent` is where this stands in the trace, as W3C Trace Context writes it: see `trace.py`.
+    """
 
     id: str | None = None
     cause: str | None = None
+    traceparent: str | None = None
 
 
 NOTHING = Correlation()

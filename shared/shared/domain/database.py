@@ -124,3 +124,8 @@ def is_passing(error: BaseException) -> bool:
     away = isinstance(error, OperationalError) and hasattr(error.orig, "sqlstate") and not state
     in_sqlite = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in PASSING_SQLITE_CODES
     return error.connection_invalidated or state.startswith(PASSING_SQLSTATES) or away or in_sqlite
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Were two transactions in each other's way, so that the same thing may succeed at once?"""
+    return isinstance(error, DBAPIError) and (getattr(error.orig, "sqlstate", None) or "").startswith("40")

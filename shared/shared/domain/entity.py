@@ -1,11 +1,20 @@
 """What models are made of: entities that record what happened to them."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from .correlation import Correlation, current
 from .database import new_id
+
+
+class Recorded(NamedTuple):
+    """An event, and in the course of what it was recorded; a twin tells the event before it in an older version."""
+
+    event: Any
+    correlation: Correlation
+    is_twin: bool = False
 
 
 class Entity:
@@ -26,16 +35,27 @@ class Entity:
         super().__init__(**{"id": new_id(), "last_sequence": 0, **fields})
 
     @property
+    def records(self) -> list[Recorded]:
+        """What was recorded since the last flush, in order."""
+        return self.__dict__.setdefault("_records", [])
+
+    @property
     def recorded(self) -> list[Any]:
-        """The events since the last flush, in order."""
-        return self.__dict__.setdefault("_recorded", [])
+        """The events alone."""
+        return [record.event for record in self.records]
+
+    def forget_recorded(self) -> None:
+        self.records.clear()
 
     @property
     def partition_key(self) -> str:
         """What must stay in order with this entity's events; by default, the entity alone."""
         return str(self.id)
 
-    def record(self, event: Any) -> None:
-        # Counting changes a column, so the flush can never be skipped as clean and the event never lost.
-        self.last_sequence += 1
-        self.recorded.append(event)
+    def record(self, event: Any, *, also: Any = None) -> None:
+        """`also` is the same told in the previous version, for those who do not read the new one yet."""
+        for told, is_twin in ((event, False), (also, True)):
+            if told is not None:
+                # Counting changes a column, so the flush can never be skipped as clean and the event never lost.
+                self.last_sequence += 1
+                self.records.append(Recorded(told, current.get(), is_twin))

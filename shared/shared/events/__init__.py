@@ -12,6 +12,7 @@ from ._codec import (
     encode_data,
 )
 from ._declare import declared, event, publisher_of
+from ._upcast import heard_as, read_as, upcast
 from .meetings import (
     InvitationAnswered,
     MeetingCancelled,
@@ -73,5 +74,8 @@ __all__ = [
     "encode",
     "encode_data",
     "event",
+    "heard_as",
     "publisher_of",
+    "read_as",
+    "upcast",
 ]

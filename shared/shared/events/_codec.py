@@ -1,13 +1,13 @@
 """How an event crosses a wire: a CloudEvents 1.0 envelope in structured JSON, its data checked both ways."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from ._declare import declared
+from ._declare import Moment, declared
+from ._upcast import brought_up, read_as
 
 CONTENT_TYPE = "application/cloudevents+json"
 BATCH_CONTENT_TYPE = "application/cloudevents-batch+json"
@@ -24,7 +24,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """One event on its way: what happened (`data`), and what carries it.
 
     `partitionkey` names what must stay in order, `sequence` counts within `subject` (zero-padded, so that it
-    sorts as text), `position` is the place in the publisher's log, known only once its relay has stamped it.
+    sorts as text), `twinof` names the event that tells the same in a newer version, `position` is the place in
+    the publisher's log, known only once its relay has stamped it.
     """
 
     specversion: Literal["1.0"] = "1.0"
@@ -32,12 +33,13 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     type: Word
     source: Word
     subject: str
-    time: datetime
+    time: Moment
     partitionkey: Word
     sequence: str
     correlationid: str | UnsetType = UNSET
     causationid: str | UnsetType = UNSET
     traceparent: str | UnsetType = UNSET
+    twinof: UUID | UnsetType = UNSET
     position: int | UnsetType = UNSET
     datacontenttype: str = "application/json"
     data: msgspec.Raw
@@ -72,11 +74,16 @@ def decode_batch(wire: bytes) -> list[Envelope]:
 
 
 def decode_data(envelope: Envelope) -> Any:
-    """The event itself, of the class declared for its type. Raises `Undecodable` for a type nobody declared."""
-    event_class = declared.get(envelope.type)
+    """The event itself, of the class declared for the type it is read as. Raises `Undecodable` if there is none."""
+    today = read_as(envelope.type)
+    event_class = declared.get(today)
     if event_class is None:
-        raise Undecodable(f"nobody here has declared the type {envelope.type!r}")
-    return _read(envelope.data, event_class)
+        raise Undecodable(f"nobody here has declared the type {today!r}")
+    return _read(envelope.data if today == envelope.type else _upcast(envelope), event_class)
+
+
+def _upcast(envelope: Envelope) -> bytes:
+    return msgspec.json.encode(brought_up(envelope.type, _read(envelope.data, dict[str, Any])))
 
 
 def _read(wire: bytes | str | msgspec.Raw, kind: type) -> Any:

@@ -1,75 +1,42 @@
 """The inbox: each event takes effect once per subscription, in order per key, and none is dropped.
 
-new ── done                      the handler ran; its effects and this row are one transaction
-    ├─ retry ── done | dead      it failed; it is tried again later, and its key waits (blocked)
-    ├─ blocked ── done           an earlier event of its key has not been handled yet
-    └─ skipped                   nobody here hears this type
+done                   the handlers ran; their effects and this row are one transaction
+retry ── done | dead   they failed; tried again later, and the key waits
+blocked ── done        an earlier event of its key has not been handled yet
+dead ── done           tried often enough, or hopeless; an operator replays it
+    └─ discarded       or gives it up, with a reason
+skipped                nobody here hears this type
 """
 
-import logging
-import random
-import traceback
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Identity, Index, Text, UniqueConstraint, select, text
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from shared.domain.database import MessagingBase, Moment, Sessions, is_passing
-from shared.events import Envelope, Undecodable, decode, encode
+from shared.domain.database import Sessions, is_conflict, is_passing
+from shared.events import Envelope, decode, encode
 
-from .outbox import Counter
-from .subscriptions import Subscriptions, Unrecoverable
+from . import meters
+from .inbox_row import IS_DUE, InboxRow, Status, insert_new, lock_keys, oldest_parked, parked_keys, row_of
+from .parking import RETRY_AFTER, block, may_go, park, settle
+from .retention import perhaps_forgotten
+from .subscriptions import Subscriptions
 
-RETRY_AFTER = tuple(timedelta(seconds=s) for s in (10, 30, 120, 600, 3600))
+ATTEMPTS_AT_ONCE = 3  # when transactions were in each other's way
 
-log = logging.getLogger(__name__)
-
-
-class Status(StrEnum):
-    NEW = "new"
-    DONE = "done"
-    RETRY = "retry"
-    BLOCKED = "blocked"
-    DEAD = "dead"
-    SKIPPED = "skipped"
+PERHAPS_FORGOTTEN = (
+    "This event is older than what the inbox remembers: it may have been handled before. "
+    "Look whether its effect is there; then replay it, or discard it."
+)
 
 
-PARKED = (Status.RETRY, Status.BLOCKED, Status.DEAD)
-IS_PARKED = text("status IN ('retry', 'blocked', 'dead')")
-
-
-class InboxRow(MessagingBase):
-    """What a subscription has been told. The body is kept only while it is still needed."""
-
-    __tablename__ = "inbox"
-
-    seq: Mapped[int] = mapped_column(Counter, Identity(cache=1), primary_key=True)
-    subscription: Mapped[str]
-    message_id: Mapped[UUID]
-    type: Mapped[str]
-    partition_key: Mapped[str]
-    status: Mapped[str]
-    attempts: Mapped[int] = mapped_column(default=0)
-    received_at: Mapped[datetime] = mapped_column(Moment)
-    next_at: Mapped[datetime | None] = mapped_column(Moment)
-    payload: Mapped[str | None] = mapped_column(Text)
-    error: Mapped[str | None] = mapped_column(Text)
-
-    __table_args__ = (
-        UniqueConstraint("subscription", "message_id"),
-        Index(
-            "ix_inbox_parked",
-            "subscription",
-            "partition_key",
-            "seq",
-            postgresql_where=IS_PARKED,
-            sqlite_where=IS_PARKED,
-        ),
-    )
+def nothing_else(_session: Session) -> None:
+    pass
 
 
 class Inbox:
@@ -80,64 +47,121 @@ class Inbox:
     ) -> None:
         self._sessions, self.subscriptions, self._retry_after = sessions, subscriptions, retry_after
 
-    def receive(self, envelopes: Sequence[Envelope], then: Callable[[Session], None] = lambda _: None) -> None:
+    def receive(
+        self, envelopes: Sequence[Envelope], then: Callable[[Session], None] = nothing_else, *, again: bool = False
+    ) -> None:
         """Take in a batch in one transaction; `then` joins it (a checkpoint, say).
 
+        `again` says that all this was told before, so that what is unknown was forgotten rather than missed.
         Raises only when the database is away or busy: nothing has happened then, and the batch may come again.
         """
+        for attempt in range(1, ATTEMPTS_AT_ONCE + 1):
+            try:
+                return self._receive(envelopes, then, again)
+            except Exception as error:
+                if attempt == ATTEMPTS_AT_ONCE or not is_conflict(error):
+                    raise
+
+    def _receive(self, envelopes: Sequence[Envelope], then: Callable[[Session], None], again: bool) -> None:
         with self._sessions.transaction() as session:
-            for envelope in envelopes:
-                self._take_in(session, envelope)
+            statuses = self._enter(session, envelopes, again) if envelopes else {}
+            fresh = {e.id: e for e in envelopes if statuses.get(e.id) is Status.DONE}
+            self._handle_all(session, list(fresh.values()))
             then(session)
+        self._count(envelopes, statuses)
 
-    def _take_in(self, session: Session, envelope: Envelope) -> None:
-        _lock_key(session, envelope.partitionkey)
-        row = _insert_if_new(session, self.subscriptions.name, envelope)
-        if row is None:
-            log.info("seen before: %s %s", envelope.type, envelope.id)
-        elif not self.subscriptions.hears(envelope.type):
-            row.status = Status.SKIPPED
-        elif self._oldest_parked(session, envelope.partitionkey):
-            row.status, row.payload = Status.BLOCKED, encode(envelope).decode()
-        else:
-            self._handle(session, row, envelope)
+    def _enter(self, session: Session, envelopes: Sequence[Envelope], again: bool) -> dict[UUID, Status]:
+        """Write down what is new, and say what is to become of it; `DONE` for what is now to be handled."""
+        lock_keys(session, {e.partitionkey for e in envelopes})
+        forgotten = perhaps_forgotten(session, self.subscriptions.name, envelopes, datetime.now(UTC))
+        told = {e.id: e for e in envelopes if not (again and e.id in forgotten)}
+        statuses = self._statuses(session, told, forgotten)
+        new = insert_new(session, [self._row(e, statuses[e.id]) for e in told.values()])
+        return {id: statuses[id] for id in new}
 
-    def _handle(self, session: Session, row: InboxRow, envelope: Envelope) -> None:
+    def _statuses(self, session: Session, told: dict[UUID, Envelope], forgotten: set[UUID]) -> dict[UUID, Status]:
+        waiting = parked_keys(session, self.subscriptions, {e.partitionkey for e in told.values()})
+        statuses = {}
+        for envelope in told.values():
+            statuses[envelope.id] = self._status(envelope, waiting, forgotten)
+            if statuses[envelope.id] is Status.DEAD and self.subscriptions.dead_block:
+                waiting.add(envelope.partitionkey)
+        return statuses
+
+    def _status(self, envelope: Envelope, waiting: set[str], forgotten: set[UUID]) -> Status:
+        if not self.subscriptions.hears(envelope):
+            return Status.SKIPPED
+        if envelope.id in forgotten:
+            return Status.DEAD
+        return Status.BLOCKED if envelope.partitionkey in waiting else Status.DONE
+
+    def _row(self, envelope: Envelope, status: Status) -> dict[str, Any]:
+        now, is_dead = datetime.now(UTC), status is Status.DEAD
+        return {
+            "subscription": self.subscriptions.name,
+            "message_id": envelope.id,
+            "type": envelope.type,
+            "partition_key": envelope.partitionkey,
+            "status": status,
+            "attempts": 0,
+            "received_at": now,
+            "died_at": now if is_dead else None,
+            "payload": encode(envelope).decode() if status in (Status.BLOCKED, Status.DEAD) else None,
+            "error": PERHAPS_FORGOTTEN if is_dead else None,
+        }
+
+    def _handle_all(self, session: Session, envelopes: Sequence[Envelope]) -> None:
+        if len(envelopes) > 1 and self._attempt(session, envelopes) is None:
+            return
+        # One of them fails, or there is only one: each by itself, and what follows a failure under its key waits.
+        stuck: set[str] = set()
+        for envelope in envelopes:
+            if envelope.partitionkey in stuck:
+                block(row_of(session, self.subscriptions, envelope.id), envelope)
+            elif error := self._attempt(session, [envelope]):
+                row = row_of(session, self.subscriptions, envelope.id)
+                park(row, envelope, error, self._retry_after)
+                stuck |= {envelope.partitionkey} if row.status == Status.RETRY or self.subscriptions.dead_block else set()
+
+    def _attempt(self, session: Session, envelopes: Sequence[Envelope]) -> Exception | None:
+        """Handle them all or none; returns why it failed, unless it is the database that is away or busy."""
         try:
             with session.begin_nested():
-                self.subscriptions.handle(envelope, session)
+                for envelope in envelopes:
+                    self.subscriptions.handle(envelope, session)
         except Exception as error:  # whatever a handler may raise is recorded, never lost
             if is_passing(error):
                 raise
-            self._park(row, envelope, error)
-        else:
-            row.status, row.payload, row.next_at = Status.DONE, None, None
+            return error
+        return None
 
-    def _park(self, row: InboxRow, envelope: Envelope, error: Exception) -> None:
-        hopeless = isinstance(error, Undecodable | Unrecoverable) or row.attempts >= len(self._retry_after)
-        row.status = Status.DEAD if hopeless else Status.RETRY
-        row.next_at = None if hopeless else _jittered(self._retry_after[row.attempts])
-        row.attempts += 1
-        row.payload = encode(envelope).decode()
-        row.error = _storable("".join(traceback.format_exception(error)))
-        log.error(
-            "%s %s is %s after attempt %d: %s",
-            row.type,
-            row.message_id,
-            row.status,
-            row.attempts,
-            _storable(str(error)),
-        )
+    def _count(self, envelopes: Sequence[Envelope], statuses: dict[UUID, Status]) -> None:
+        name, now = self.subscriptions.name, datetime.now(UTC)
+        for status, number in Counter(statuses.values()).items():
+            meters.received.labels(name, status).inc(number)
+        meters.duplicates.labels(name).inc(len(envelopes) - len(statuses))
+        lag = meters.apply_seconds.labels(name)
+        for envelope in envelopes:
+            if statuses.get(envelope.id) is Status.DONE:
+                lag.observe(max(0.0, (now - envelope.time).total_seconds()))
+
+    def answers(self) -> bool:
+        """Does the database?"""
+        try:
+            with self._sessions.reader() as session:
+                return session.scalar(text("SELECT 1")) == 1
+        except SQLAlchemyError:
+            return False
 
     def retry_due(self) -> bool:
         """Try again what is due, and all that waited behind it; says whether anything moved."""
         return sum(self._move_on(key) for key in self._due_keys()) > 0
 
     def _due_keys(self, most: int = 50) -> Sequence[str]:
-        due = (InboxRow.subscription == self.subscriptions.name) & (InboxRow.next_at <= datetime.now(UTC))
+        mine = (InboxRow.subscription == self.subscriptions.name) & (InboxRow.next_at <= datetime.now(UTC))
+        due = select(InboxRow.partition_key, InboxRow.next_at).where(mine, IS_DUE).order_by(InboxRow.next_at)
         with self._sessions.reader() as session:
-            is_due = (InboxRow.status == Status.RETRY) & due
-            return session.scalars(select(InboxRow.partition_key).where(is_due).distinct().limit(most)).all()
+            return list(dict.fromkeys(session.scalars(due.limit(most))))
 
     def _move_on(self, key: str) -> int:
         moved = 0
@@ -147,48 +171,13 @@ class Inbox:
 
     def _retry_oldest(self, key: str) -> bool:
         with self._sessions.transaction() as session:
-            _lock_key(session, key)
-            row = self._oldest_parked(session, key)
-            if row is None or not _may_go(row):
+            lock_keys(session, {key})
+            row = oldest_parked(session, self.subscriptions, key)
+            if row is None or not may_go(row):
                 return False
-            self._handle(session, row, decode(row.payload))
+            envelope = decode(row.payload)
+            if error := self._attempt(session, [envelope]):
+                park(row, envelope, error, self._retry_after)
+            else:
+                settle(row)
             return row.status == Status.DONE
-
-    def _oldest_parked(self, session: Session, key: str) -> InboxRow | None:
-        mine = (InboxRow.subscription == self.subscriptions.name) & (InboxRow.partition_key == key)
-        parked = select(InboxRow).where(mine, InboxRow.status.in_(PARKED))
-        return session.scalars(parked.order_by(InboxRow.seq).limit(1)).first()
-
-
-def _storable(text: str) -> str:
-    """An error's text may repeat characters that no database takes."""
-    return text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode()
-
-
-def _may_go(row: InboxRow) -> bool:
-    due = row.next_at is None or row.next_at <= datetime.now(UTC)
-    return row.status == Status.BLOCKED or (row.status == Status.RETRY and due)
-
-
-def _jittered(delay: timedelta) -> datetime:
-    return datetime.now(UTC) + delay * random.uniform(0.5, 1.5)
-
-
-def _lock_key(session: Session, key: str) -> None:
-    # SQLite has one writer at a time: its transaction is the lock.
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
-
-
-def _insert_if_new(session: Session, subscription: str, envelope: Envelope) -> InboxRow | None:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    wish = insert(InboxRow).values(
-        subscription=subscription,
-        message_id=envelope.id,
-        type=envelope.type,
-        partition_key=envelope.partitionkey,
-        status=Status.NEW,
-        attempts=0,
-        received_at=datetime.now(UTC),
-    )
-    return session.scalars(wish.on_conflict_do_nothing().returning(InboxRow)).one_or_none()

@@ -1,133 +1,126 @@
-"""The relay: gives each committed event its place in the log, then hands it to the broker, if there is one.
+"""The relay: hands stamped events to the broker, and remembers which of them it has taken.
 
-    outbox row ── stamp ──> position (the feed shows it) ── publish ──> confirmed by the broker
-
-Stamping is a transaction of its own and waits for no broker, so the feed goes on while the broker is away.
+An event of a key is sent only when the one before it is confirmed, so that a refusal can overtake nothing. One that
+cannot be sent at all goes into quarantine: only its key waits.
 """
 
 import logging
-from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
-from uuid import UUID, uuid4
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
 
-from sqlalchemy import BigInteger, select, text, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import aliased
 
-from shared.domain.database import MessagingBase, Sessions
+from shared.domain.database import Sessions
 
+from . import meters
 from .leadership import Leadership
-from .outbox import OutboxRow
+from .outbox import LARGEST, OutboxRow
 
-BATCH = 200
+BATCH = 500
 
 log = logging.getLogger(__name__)
 
 
-class Log(MessagingBase):
-    """The one row that counts positions. A new `epoch` means: what I told you before may be told otherwise."""
+class Waiting(NamedTuple):
+    """What of an outbox row the broker needs."""
 
-    __tablename__ = "log"
+    position: int
+    id: UUID
+    type: str
+    partition_key: str
+    payload: str
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    epoch: Mapped[UUID]
-    last_position: Mapped[int] = mapped_column(BigInteger)
+
+@dataclass
+class Outcome:
+    """What became of a batch, by position; what is in none of these was not sent, since its key has to wait."""
+
+    confirmed: set[int] = field(default_factory=set)
+    unrouted: set[int] = field(default_factory=set)  # confirmed, but no queue wanted them
+    refused: set[int] = field(default_factory=set)
+
+
+class Unsendable(Exception):
+    """One of the events sent cannot be sent as it is, whenever it is tried."""
 
 
 class Publisher(Protocol):
-    def publish(self, rows: list[OutboxRow]) -> "Outcome":
-        """Send rows of different partition keys; returns once each is confirmed or has failed."""
+    def publish(self, rows: Sequence[Waiting]) -> Outcome:
+        """Send, in order per partition key; raises `Unsendable`, or anything else when the broker is away."""
 
     def rest(self) -> None:
         """Called while there is nothing to send."""
 
 
-class Outcome:
-    """What became of a wave: ids that the broker has taken, and those among them that no queue wanted."""
-
-    def __init__(self) -> None:
-        self.confirmed: set[UUID] = set()
-        self.unrouted: set[UUID] = set()
-
-
 class Relay:
     """One active per service; others stand by. Two at once, briefly, only send duplicates, each in order."""
 
-    def __init__(self, sessions: Sessions, leadership: Leadership, publisher: Publisher | None) -> None:
+    def __init__(self, sessions: Sessions, leadership: Leadership, publisher: Publisher) -> None:
         self._sessions, self._leadership, self._publisher = sessions, leadership, publisher
 
     def step(self) -> bool:
-        """Do what there is to do; says whether there was anything."""
+        """Send what waits; says whether there was anything that the broker took."""
         if not self._leadership.is_mine():
-            return False
-        stamped = self.stamp()
-        return self.publish() or stamped
-
-    def stamp(self) -> bool:
-        with self._sessions.transaction() as session:
-            book = _book(session)
-            stamped = session.execute(STAMP, {"last": book.last_position, "batch": BATCH}).rowcount
-            book.last_position += stamped
-        return stamped > 0
-
-    def publish(self) -> bool:
-        if self._publisher is None:
             return False
         rows = self._waiting()
         if not rows:
             self._publisher.rest()
-        failed: set[str] = set()
-        for wave in in_waves(rows):
-            failed |= self._publish_wave([row for row in wave if row.partition_key not in failed])
-        return bool(rows) and not failed
+        small = [row for row in rows if not self._is_too_large(row)]
+        return bool(small) and self._publish(small)
 
-    def _waiting(self) -> list[OutboxRow]:
-        waiting = OutboxRow.published_at.is_(None) & OutboxRow.position.is_not(None)
+    def _waiting(self) -> list[Waiting]:
         with self._sessions.reader() as session:
-            rows = session.scalars(select(OutboxRow).where(waiting).order_by(OutboxRow.position).limit(BATCH)).all()
-            session.expunge_all()
-        return list(rows)
+            return [Waiting(*row) for row in session.execute(WAITING)]
 
-    def _publish_wave(self, wave: list[OutboxRow]) -> set[str]:
-        """Returns the partition keys that must wait, since their event was not confirmed."""
-        outcome = self._publisher.publish(wave)
+    def _is_too_large(self, row: Waiting) -> bool:
+        size = len(row.payload.encode())
+        if size > LARGEST:
+            self._quarantine(row, f"{size} bytes are more than the {LARGEST} that an event may have")
+        return size > LARGEST
+
+    def _publish(self, rows: Sequence[Waiting]) -> bool:
+        try:
+            return self._send(rows)
+        except Unsendable as error:
+            if len(rows) > 1:  # the broker does not say which one it was
+                return self._publish(rows[: len(rows) // 2])
+            self._quarantine(rows[0], str(error))
+            return True
+
+    def _send(self, rows: Sequence[Waiting]) -> bool:
+        outcome = self._publisher.publish(rows)
         now = datetime.now(UTC)
-        with self._sessions.transaction() as session:
-            _mark(session, outcome.confirmed, published_at=now)
-            _mark(session, outcome.unrouted, unrouted_at=now)
-        return {row.partition_key for row in wave if row.id not in outcome.confirmed}
+        self._mark(outcome.confirmed - outcome.unrouted, published_at=now)
+        self._mark(outcome.unrouted, published_at=now, unrouted_at=now)
+        self._mark(outcome.refused, attempts=OutboxRow.attempts + 1, last_error="the broker refused it for now (nack)")
+        return bool(outcome.confirmed)
+
+    def _quarantine(self, row: Waiting, why: str) -> None:
+        log.error("%s %s cannot be sent, its key %s waits: %s", row.type, row.id, row.partition_key, why)
+        meters.quarantined.inc()
+        self._mark(
+            {row.position}, quarantined_at=datetime.now(UTC), attempts=OutboxRow.attempts + 1, last_error=why
+        )
+
+    def _mark(self, positions: set[int], **values: Any) -> None:
+        if positions:
+            with self._sessions.transaction() as session:
+                session.execute(
+                    update(OutboxRow).where(OutboxRow.position.in_(positions)).values(**values),
+                    execution_options={"synchronize_session": False},
+                )
 
 
-STAMP = text("""
-    UPDATE outbox SET position = :last + waiting.place
-    FROM (SELECT seq, row_number() OVER (ORDER BY seq) AS place FROM
-             (SELECT seq FROM outbox WHERE position IS NULL ORDER BY seq LIMIT :batch) AS oldest) AS waiting
-    WHERE outbox.seq = waiting.seq
-""")
+_stuck = aliased(OutboxRow)
 
-
-def _book(session: Session) -> Log:
-    # Locked, so that even two leaders (one of them about to learn that it is none) count one after the other.
-    book = session.get(Log, 1, with_for_update=True)
-    if book is None:
-        book = Log(id=1, epoch=uuid4(), last_position=0)
-        session.add(book)
-        session.flush()
-    return book
-
-
-def _mark(session: Session, ids: set[UUID], **values: datetime) -> None:
-    if ids:
-        session.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(**values))
-
-
-def in_waves(rows: list[OutboxRow]) -> list[list[OutboxRow]]:
-    """Split so that a wave holds at most one event per partition key: a failure then can overtake nothing."""
-    waves: list[list[OutboxRow]] = []
-    place: dict[str, int] = defaultdict(int)
-    for row in rows:
-        if place[row.partition_key] == len(waves):
-            waves.append([])
-        waves[place[row.partition_key]].append(row)
-        place[row.partition_key] += 1
-    return waves
+WAITING = (
+    select(OutboxRow.position, OutboxRow.id, OutboxRow.type, OutboxRow.partition_key, OutboxRow.payload)
+    .where(OutboxRow.published_at.is_(None), OutboxRow.position.is_not(None), OutboxRow.quarantined_at.is_(None))
+    .where(~exists().where(_stuck.quarantined_at.is_not(None), _stuck.partition_key == OutboxRow.partition_key))
+    .order_by(OutboxRow.position)
+    .limit(BATCH)
+)

@@ -1,12 +1,14 @@
 """What a service hears: a readable list of functions, one per event, each named by its consequence."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from shared.domain.correlation import Correlation, current
-from shared.events import Envelope, decode_data, publisher_of
+from shared.domain.trace import next_hop
+from shared.events import Envelope, decode_data, heard_as, publisher_of, read_as
 
 Handler = Callable[[Any, Session], None]
 
@@ -15,38 +17,77 @@ class Unrecoverable(Exception):
     """Raised by a handler when trying again cannot help: the event goes to the dead letters at once."""
 
 
-class Subscriptions:
-    """`name` is `<consumer>.<purpose>`; the queue bears it, and each event is handled once under it."""
+class OnDead(StrEnum):
+    """What becomes of later events of a key whose earlier event is dead."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    BLOCK_KEY = "block_key"  # they wait for the operator, so that order is kept
+    SKIP = "skip"  # they go on without it
+
+
+class Subscriptions:
+    """`name` is `<consumer>.<purpose>`; the queue bears it, and each event is handled once under it.
+
+    `keeps` marks what only writes down what was told (projections): it may be played again from the past into fresh
+    tables. `on` marks what acts (a mail, an event of our own) and happens once. An event may have both.
+    """
+
+    def __init__(self, name: str, on_dead: OnDead = OnDead.BLOCK_KEY) -> None:
+        self.name, self.on_dead = name, on_dead
+        self._keepers: dict[str, Handler] = {}
         self._handlers: dict[str, Handler] = {}
 
+    def keeps(self, event_class: type) -> Callable[[Handler], Handler]:
+        return self._enter(self._keepers, event_class)
+
     def on(self, event_class: type) -> Callable[[Handler], Handler]:
+        return self._enter(self._handlers, event_class)
+
+    def _enter(self, list_of: dict[str, Handler], event_class: type) -> Callable[[Handler], Handler]:
         def subscribe(handler: Handler) -> Handler:
-            if self._handlers.setdefault(event_class.wire_type, handler) is not handler:
+            if list_of.setdefault(event_class.wire_type, handler) is not handler:
                 raise ValueError(f"{self.name} hears {event_class.wire_type} twice")
             return handler
 
         return subscribe
 
     @property
+    def dead_block(self) -> bool:
+        return self.on_dead is OnDead.BLOCK_KEY
+
+    @property
     def types(self) -> list[str]:
-        return sorted(self._handlers)
+        """The wire types heard, older versions of them included."""
+        newest = {**self._keepers, **self._handlers}
+        return sorted({*newest, *(older for wire_type in newest for older in heard_as(wire_type))})
 
     @property
     def publishers(self) -> list[str]:
-        return sorted({publisher_of(wire_type) for wire_type in self._handlers})
+        return sorted({publisher_of(wire_type) for wire_type in self.types})
 
-    def hears(self, wire_type: str) -> bool:
-        return wire_type in self._handlers
+    def hears(self, envelope: Envelope) -> bool:
+        """Not what tells, for older readers, the same as an event of a newer version that is heard here as well."""
+        newest = read_as(envelope.type)
+        is_heard_twice = envelope.twinof and newest != envelope.type
+        return (newest in self._keepers or newest in self._handlers) and not is_heard_twice
 
     def handle(self, envelope: Envelope, session: Session) -> None:
-        """Decode and hand over; whatever the handler records is caused by this event."""
-        happened = decode_data(envelope)
-        token = current.set(Correlation(envelope.correlationid or None, cause=str(envelope.id)))
+        """Decode and hand over; whatever the handlers record is caused by this event."""
+        newest, happened = read_as(envelope.type), decode_data(envelope)
+        token = current.set(_caused_by(envelope))
         try:
-            self._handlers[envelope.type](happened, session)
-            session.flush()
+            for handlers in (self._keepers, self._handlers):
+                if newest in handlers:
+                    handlers[newest](happened, session)
         finally:
             current.reset(token)
+
+    def only_keeping(self, name: str) -> "Subscriptions":
+        """The same without what acts, under another name: for playing the past into fresh tables."""
+        keeping = Subscriptions(name, self.on_dead)
+        keeping._keepers = dict(self._keepers)
+        return keeping
+
+
+def _caused_by(envelope: Envelope) -> Correlation:
+    hop = next_hop(envelope.traceparent) if envelope.traceparent else None
+    return Correlation(envelope.correlationid or None, cause=str(envelope.id), traceparent=hop)

@@ -8,22 +8,22 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import fields
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import click
 import requests
-from flask import Flask
+import waitress
 from sqlalchemy.exc import OperationalError
 
 from shared.domain.database import connect
-from shared.web.health import health
 from shared.web.identity import DEVELOPMENT_SECRET
 
-from . import migrations
+from . import logs, migrations
 from .loops import Crew, backoff
+from .metrics import count_together
 from .server import ForkingServer, PortInUse, demand_free_port, serve_here, split
 from .service import Service
 from .settings import MissingSettings, Settings
+from .topology_commands import demand_topology, topology_of
 from .zones import use_pinned_rules
 
 log = logging.getLogger(__name__)
@@ -37,14 +37,13 @@ def command_of(service: Service) -> click.Group:
     main = click.Group(service.name, help=f"{service.title}.\n\n{settings}", callback=lambda: _begin(service))
     for command in (web, work, run, migrate, check_health, show_settings):
         main.add_command(command)
+    main.add_command(topology_of(lambda: [service]))
     return main
 
 
 def _begin(service: Service) -> None:
     click.get_current_context().obj = service
     use_pinned_rules()
-    logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {service.name} %(levelname)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     if os.environ.get("HALQA_STOP_WITH_PARENT"):
         threading.Thread(target=_stop_with_parent, daemon=True).start()
 
@@ -54,6 +53,7 @@ def _begin(service: Service) -> None:
 @click.pass_obj
 def web(service: Service, migrates: bool) -> None:
     """Answer requests."""
+    count_together(_settings(service).workers)
     settings = _prepare(service, migrates)
     _listen(service, settings)
     ForkingServer(lambda: service.create_app(settings), settings).run()
@@ -67,9 +67,10 @@ def work(service: Service, migrates: bool) -> None:
     settings, crew = _prepare(service, migrates), Crew()
     for reason in (signal.SIGTERM, signal.SIGINT):
         signal.signal(reason, lambda *_: crew.stop.set())
+    demand_topology(service, settings)
     service.start_work(settings, crew)
     if settings.work_bind:
-        threading.Thread(target=_answer_health, args=(settings, crew), daemon=True).start()
+        threading.Thread(target=_answer_watchers, args=(service, settings, crew), daemon=True).start()
     log.info("working")
     crew.stop.wait()
     crew.finish()
@@ -82,6 +83,7 @@ def run(service: Service, migrates: bool) -> None:
     """Web and work in one process: for one machine."""
     settings, crew = _prepare(service, migrates), Crew()
     _listen(service, settings)
+    demand_topology(service, settings)
     service.start_work(settings, crew)
     serve_here(service.create_app(settings), settings)
     crew.finish()
@@ -121,6 +123,7 @@ def _settings(service: Service) -> Settings:
 def _prepare(service: Service, migrates: bool) -> Settings:
     """Settings read, database answering and up to date; says what it waits for."""
     settings = _settings(service)
+    logs.set_up(service.name, click.get_current_context().info_name, settings.log_format, settings.log_level)
     if settings.token_secret == DEVELOPMENT_SECRET:
         log.warning("HALQA_TOKEN_SECRET is the one that everybody knows: whoever reaches this service can be anybody")
     engine = connect(settings.database_url)
@@ -153,17 +156,10 @@ def _listen(service: Service, settings: Settings) -> None:
     log.info("listening on http://%s", settings.bind)
 
 
-def _answer_health(settings: Settings, crew: Crew) -> None:
-    app = Flask("work")
-    app.register_blueprint(health({"threads": lambda: None if crew.alive else "a thread has ended"}))
-    make_server(*split(settings.work_bind), app, handler_class=_Quiet).serve_forever()
-
-
-class _Quiet(WSGIRequestHandler):
-    """Health checks come every few seconds; they are not worth a line each."""
-
-    def log_message(self, *_: object) -> None:
-        pass
+def _answer_watchers(service: Service, settings: Settings, crew: Crew) -> None:
+    """Several at once: a scrape that waits for a database must not hold up the question whether we live."""
+    host, port = split(settings.work_bind)
+    waitress.serve(service.create_work_app(settings, crew), host=host, port=port, threads=4, _quiet=True)
 
 
 def _is_ready(bind: str) -> bool:

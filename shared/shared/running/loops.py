@@ -5,14 +5,19 @@ import random
 import threading
 from collections.abc import Callable
 
-SHORTEST_REST, LONGEST_REST = 0.05, 0.5  # seconds
+SHORTEST_REST, LONGEST_REST = 0.005, 0.2  # seconds
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0  # seconds
 
 log = logging.getLogger(__name__)
 
 
-def repeat(step: Callable[[], bool], stop: threading.Event, what: str) -> None:
-    """Call `step` until `stop`; it says whether there was anything to do. No exception ends this, all are logged."""
+def repeat(
+    step: Callable[[], bool], stop: threading.Event, what: str, *, wake: threading.Event | None = None, every: float = 0
+) -> None:
+    """Call `step` until `stop`; it says whether there was anything to do. No exception ends this, all are logged.
+
+    Rests are short after work and grow while there is none, `every` seconds at least; `wake` ends one early.
+    """
     idle = failures = 0
     while not stop.is_set():
         try:
@@ -21,7 +26,10 @@ def repeat(step: Callable[[], bool], stop: threading.Event, what: str) -> None:
         except Exception as error:  # the loop must outlive whatever happens in a step
             failures += 1
             _complain(what, error, failures)
-        stop.wait(backoff(failures) if failures else _rest(idle))
+        if failures or wake is None:
+            stop.wait(backoff(failures) if failures else max(every, _rest(idle)))
+        elif wake.wait(_rest(idle)):
+            wake.clear()
 
 
 def backoff(failures: int) -> float:
@@ -48,8 +56,10 @@ class Crew:
         self.stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
-    def repeat(self, step: Callable[[], bool], what: str) -> None:
-        self.start(lambda stop: repeat(step, stop, what), what)
+    def repeat(
+        self, step: Callable[[], bool], what: str, *, wake: threading.Event | None = None, every: float = 0
+    ) -> None:
+        self.start(lambda stop: repeat(step, stop, what, wake=wake, every=every), what)
 
     def start(self, run: Callable[[threading.Event], None], what: str) -> None:
         thread = threading.Thread(target=run, args=(self.stop,), name=what, daemon=True)

@@ -4,16 +4,21 @@ Gunicorn forks and restarts its workers, and costs two processes: with four serv
 """
 
 import logging
+import os
 import signal
 import socket
 import sys
 from collections.abc import Callable
+from shutil import rmtree
 from typing import Any
 
 import waitress
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+from prometheus_client.multiprocess import mark_process_dead
 
+from .metrics import TOGETHER
 from .settings import Settings
 
 
@@ -57,11 +62,34 @@ class ForkingServer(BaseApplication):
             "graceful_timeout": 20,
             "keepalive": 30,
             "loglevel": "warning",
+            "logger_class": _SameLog,
+            "child_exit": _forget_worker,
+            "on_exit": _forget_counts,
             "control_socket_disable": True,
         }
 
     def load(self) -> Flask:
         return self._make_app()
+
+
+class _SameLog(Logger):
+    """What gunicorn has to say is written as everything else is."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+def _forget_worker(_server: Any, worker: Any) -> None:
+    if TOGETHER in os.environ:
+        mark_process_dead(worker.pid)
+
+
+def _forget_counts(_server: Any) -> None:
+    """The next start counts from zero, as Prometheus expects of a process."""
+    if TOGETHER in os.environ:
+        rmtree(os.environ[TOGETHER], ignore_errors=True)
 
 
 def serve_here(app: Flask, settings: Settings) -> None:

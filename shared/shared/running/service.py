@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 
 from shared.domain.actor import Actor, Role
 from shared.domain.database import Sessions, connect
-from shared.messaging import outbox
+from shared.messaging import outbox, retention
+from shared.messaging.backlog import Backlog
+from shared.messaging.catch_up import CatchUp
 from shared.messaging.feed import feed
 from shared.messaging.inbox import Inbox
 from shared.messaging.leadership import Leadership
+from shared.messaging.log import Stamper
 from shared.messaging.pull import Puller
 from shared.messaging.push import BrokerPublisher, Consumer
 from shared.messaging.relay import Relay
@@ -29,7 +32,11 @@ from shared.web.identity import Tokens
 from . import migrations
 from .clock import Clock, Deadlines
 from .loops import Crew
+from .metrics import metrics
+from .readiness import create_work_app
 from .settings import Settings
+
+CATCH_UP_EVERY = 60  # seconds, where a broker brings the events: for what it may have lost
 
 log = logging.getLogger(__name__)
 
@@ -58,9 +65,24 @@ class Service:
     def create_app(self, settings: Settings) -> Flask:
         """The HTTP side. Holds no connection to a broker: events leave by the outbox."""
         sessions = self.sessions(settings)
-        checks = {"database": partial(self._database_is_wrong, sessions)}
-        blueprints = [*self.blueprints, *self.extra_blueprints(settings), feed, health(checks)]
+        watched = [health({"database": partial(self._database_is_wrong, sessions)}), metrics(self._backlog(settings))]
+        blueprints = [*self.blueprints, *self.extra_blueprints(settings), feed, *watched]
         return create_app(self.name, self.title, blueprints, sessions, Tokens(settings.token_secret))
+
+    def create_work_app(self, settings: Settings, crew: Crew) -> Flask:
+        """What `work` answers: whether it does its duty, and what it counts."""
+        checks = {"database": partial(self._database_is_wrong_at, settings.database_url)}
+        return create_work_app(settings, self.subscriptions.name, checks, crew, self._backlog(settings))
+
+    def _database_is_wrong_at(self, url: str) -> str | None:
+        sessions = Sessions(connect(url))
+        try:
+            return self._database_is_wrong(sessions)
+        finally:
+            sessions.engine.dispose()
+
+    def _backlog(self, settings: Settings) -> Backlog:
+        return Backlog(settings.database_url, self.subscriptions.name, publishes=bool(settings.broker_url))
 
     def _database_is_wrong(self, sessions: Sessions) -> str | None:
         try:
@@ -75,26 +97,41 @@ class Service:
         sessions = self.sessions(settings)
         self._start_relay(sessions, settings, crew)
         self._start_hearing(sessions, settings, crew)
-        crew.repeat(Clock(sessions, Leadership(sessions.engine, "clock"), self._all_deadlines()).step, "clock")
+        clock = Clock(sessions, Leadership(sessions.engine, "clock"), self._all_deadlines())
+        crew.repeat(clock.step, "clock", every=0.5)
         for worker in self.workers:
             step = worker(sessions, Leadership(sessions.engine, worker.__name__), settings)
             crew.repeat(step, worker.__name__)
 
     def _start_relay(self, sessions: Sessions, settings: Settings, crew: Crew) -> None:
-        publisher = BrokerPublisher(settings.broker_url) if settings.broker_url else None
-        crew.repeat(Relay(sessions, Leadership(sessions.engine, "relay"), publisher).step, "relay")
+        stamper = Stamper(sessions, Leadership(sessions.engine, "log"))
+        crew.repeat(stamper.step, "log")
+        if settings.broker_url:
+            relay = Relay(sessions, Leadership(sessions.engine, "relay"), BrokerPublisher(settings.broker_url))
+            crew.repeat(relay.step, "relay", wake=stamper.stamped)
 
     def _start_hearing(self, sessions: Sessions, settings: Settings, crew: Crew) -> None:
         inbox = Inbox(sessions, self.subscriptions)
-        crew.repeat(inbox.retry_due, "inbox retries")
+        crew.repeat(inbox.retry_due, "inbox retries", every=0.5)
+        pullers = self._pullers(sessions, inbox, settings)
         if settings.broker_url:
-            crew.start(Consumer(settings.broker_url, inbox).run, "consumer")
-            return
+            catch_up = CatchUp(pullers)
+            crew.start(Consumer(settings.broker_url, inbox, catch_up.run).run, "consumer")
+            crew.repeat(catch_up.step, "catch up", every=CATCH_UP_EVERY)
+        else:
+            for puller in pullers:
+                crew.repeat(puller.step, f"pull from {puller.publisher}")
+
+    def _pullers(self, sessions: Sessions, inbox: Inbox, settings: Settings) -> list[Puller]:
         token = partial(Tokens(settings.token_secret).issue, Actor(id=self.name, role=Role.SERVICE))
-        for publisher in self.subscriptions.publishers:
-            puller = Puller(sessions, inbox, publisher, settings.url_of(publisher), token)
-            crew.repeat(puller.step, f"pull from {publisher}")
+        return [
+            Puller(sessions, inbox, publisher, settings.url_of(publisher), token)
+            for publisher in self.subscriptions.publishers
+        ]
 
     def _all_deadlines(self) -> Deadlines:
-        hourly: list[tuple[float, Callable[[Session, datetime], None]]] = [(3600, idempotency.forget_old)]
-        return Deadlines([*self.deadlines.every_seconds, *hourly])
+        tidying: list[tuple[float, Callable[[Session, datetime], None]]] = [
+            (3600, idempotency.forget_old),
+            (60, retention.forget),
+        ]
+        return Deadlines([*self.deadlines.every_seconds, *tidying])

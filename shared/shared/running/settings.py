@@ -13,9 +13,9 @@ class MissingSettings(Exception):
     """Names every setting that is missing or wrong, and what it is for."""
 
 
-def setting(name: str, purpose: str, **default: Any) -> Any:
+def setting(name: str, purpose: str, one_of: tuple[str, ...] = (), **default: Any) -> Any:
     """A field read from the environment variable `name`; without a default it is required."""
-    return field(metadata={"env": name, "purpose": purpose}, **default)
+    return field(metadata={"env": name, "purpose": purpose, "one_of": one_of}, **default)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,21 @@ class Settings:
     threads: int = setting("HALQA_THREADS", "requests answered at once by one web process", default=8)
     workers: int = setting("HALQA_WORKERS", "web processes", default=1)
     work_bind: str = setting("HALQA_WORK_BIND", "host:port where `work` answers health checks", default="")
+    log_format: str = setting(
+        "HALQA_LOG_FORMAT", "text for people, json for programs", one_of=("text", "json"), default="text"
+    )
+    log_level: str = setting(
+        "HALQA_LOG_LEVEL", "what is logged at least", one_of=("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"
+    )
+    backlog_ready_seconds: int = setting(
+        "HALQA_BACKLOG_READY_SECONDS", "`work` is not ready while an event has waited longer than this", default=300
+    )
     broker_url: str = setting("HALQA_BROKER_URL", "amqp://… for push; leave empty for pull", default="")
+    broker_management_url: str = setting(
+        "HALQA_BROKER_MANAGEMENT_URL",
+        "http://user:password@host:15672 where `topology apply` makes the queues; leave empty and `work` makes its own",
+        default="",
+    )
     membership_url: str = setting("HALQA_MEMBERSHIP_URL", "where to pull from", default="http://127.0.0.1:8101")
     meetings_url: str = setting("HALQA_MEETINGS_URL", "where to pull from", default="http://127.0.0.1:8102")
     practices_url: str = setting("HALQA_PRACTICES_URL", "where to pull from", default="http://127.0.0.1:8103")
@@ -44,7 +58,7 @@ class Settings:
     def read(cls: type[S], environment: Mapping[str, str]) -> S:
         """Raises `MissingSettings` with all that is wrong at once."""
         found = {f.name: environment[f.metadata["env"]] for f in fields(cls) if environment.get(f.metadata["env"])}
-        wrong = [*_missing(cls, found), *_too_short(found), *_no_number(cls, found)]
+        wrong = [*_missing(cls, found), *_too_short(found), *_no_number(cls, found), *_no_choice(cls, found)]
         if wrong:
             raise MissingSettings("\n".join(wrong))
         return cls(**{f.name: f.type(found[f.name]) for f in fields(cls) if f.name in found})
@@ -58,6 +72,12 @@ def _missing(cls: type[Settings], found: Mapping[str, str]) -> list[str]:
 def _no_number(cls: type[Settings], found: Mapping[str, str]) -> list[str]:
     numbers = [f for f in fields(cls) if f.type is int and f.name in found]
     return [f"{f.metadata['env']} is no whole number" for f in numbers if not found[f.name].strip().isdecimal()]
+
+
+def _no_choice(cls: type[Settings], found: Mapping[str, str]) -> list[str]:
+    choices = {f.name: f.metadata for f in fields(cls) if f.metadata["one_of"]}
+    wrong = [about for name, about in choices.items() if found.get(name, about["one_of"][0]) not in about["one_of"]]
+    return [f"{about['env']} is none of {', '.join(about['one_of'])}" for about in wrong]
 
 
 def _too_short(found: Mapping[str, str]) -> list[str]:

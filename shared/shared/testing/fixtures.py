@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,22 +12,37 @@ from shared.running.zones import use_pinned_rules
 
 from .databases import PostgresDatabases, SqliteDatabases
 from .harness import Driven
-from .servers import NotToBeHad, engine_answers, postgres, rabbitmq
+from .servers import (
+    RABBITMQ_IMAGE,
+    RABBITMQ_NEXT_IMAGE,
+    Broker,
+    NotAtHand,
+    NotToBeHad,
+    engine_answers,
+    postgres,
+    rabbitmq,
+    rabbitmq_of,
+)
+from .virtual_host import VirtualHost
 
 NO_SERVER = "no server for this: "
+NOT_AT_HAND = "this version is not at hand: "
 
 missing_servers: set[str] = set()
+missing_versions: set[str] = set()
 
 use_pinned_rules()  # as every process of ours does first
 
 
-def _server(start: Callable) -> Iterator[str]:
+def _server(start: Callable) -> Iterator[Any]:
     try:
         server = start()
-        url = server.__enter__()
+        address = server.__enter__()
     except NotToBeHad as reason:
         pytest.skip(f"{NO_SERVER}{reason}")
-    yield url
+    except NotAtHand as reason:
+        pytest.skip(f"{NOT_AT_HAND}{reason}")
+    yield address
     server.__exit__(None, None, None)
 
 
@@ -38,6 +54,19 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def rabbitmq_url() -> Iterator[str]:
     yield from _server(rabbitmq)
+
+
+@pytest.fixture(scope="session", params=[RABBITMQ_IMAGE, RABBITMQ_NEXT_IMAGE])
+def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
+    """Each version of RabbitMQ at hand, one after the other: what holds on one must hold on the other."""
+    yield from _server(partial(rabbitmq_of, request.param))
+
+
+@pytest.fixture
+def virtual_host(broker: Broker) -> Iterator[VirtualHost]:
+    host = VirtualHost(broker)
+    yield host
+    host.delete()
 
 
 @pytest.fixture(scope="session")
@@ -72,13 +101,16 @@ def drive(databases) -> Iterator[Callable[..., Driven]]:
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     # Read from reports, which reach the one who sums up also when workers run the tests.
-    if report.skipped and NO_SERVER in str(report.longrepr[2]):
-        missing_servers.add(report.longrepr[2].partition(NO_SERVER)[2])
+    for marker, reasons in ((NO_SERVER, missing_servers), (NOT_AT_HAND, missing_versions)):
+        if report.skipped and marker in str(report.longrepr[2]):
+            reasons.add(report.longrepr[2].partition(marker)[2])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for reason in sorted(missing_servers):
         terminalreporter.write_line(f"NOT TESTED for want of a server. {reason}", red=True, bold=True)
+    for reason in sorted(missing_versions):  # which fails no run: the version before was tested
+        terminalreporter.write_line(f"NOT TESTED on one version. {reason}", yellow=True, bold=True)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

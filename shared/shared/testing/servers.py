@@ -8,21 +8,36 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from socket import socket
 
 import kombu
 import psycopg
+import requests
 
 POSTGRES_IMAGE = "postgres:17"
 RABBITMQ_IMAGE = "rabbitmq:4-management"
+RABBITMQ_NEXT_IMAGE = "rabbitmq:4.3-management"  # nacks and delayed retries differ
 IN_A_HURRY = ("-c", "fsync=off", "-c", "max_connections=300")  # what is lost with the machine is no loss here
 STARTS_WITHIN = 90  # seconds
 
 
 class NotToBeHad(Exception):
     """Says how to get the server that the tests need."""
+
+
+class NotAtHand(Exception):
+    """Names an image that may be absent: tests go on without, and say so."""
+
+
+@dataclass(frozen=True)
+class Broker:
+    """Two addresses of one RabbitMQ: amqp://user:password@host:port// and http://user:password@host:port."""
+
+    url: str
+    management_url: str
 
 
 @contextmanager
@@ -43,6 +58,21 @@ def rabbitmq() -> Iterator[str]:
         )
 
 
+@contextmanager
+def rabbitmq_of(image: str) -> Iterator[Broker]:
+    """A broker of that very version, in a container. Raises `NotAtHand`, or `NotToBeHad` without an engine."""
+    if not engine_answers():
+        raise NotToBeHad(f"{image}: start a Docker engine")
+    if image == RABBITMQ_NEXT_IMAGE and not _is_at_hand(image):
+        raise NotAtHand(f"{image}: its image is not on this machine (docker pull {image})")
+    with _rabbitmq_in_container(image) as broker:
+        yield broker
+
+
+def _is_at_hand(image: str) -> bool:
+    return subprocess.run(["docker", "image", "inspect", image], capture_output=True).returncode == 0
+
+
 def _first_of(stack: ExitStack, name: str, variable: str, container: Callable, program: Callable, package: str) -> str:
     if given := os.environ.get(variable):
         return given
@@ -60,13 +90,36 @@ def engine_answers() -> bool:
 
 
 def _postgres_container():
+    return _postgres_in_container() if engine_answers() else None
+
+
+@contextmanager
+def _postgres_in_container() -> Iterator[str]:
     settings, command = {"POSTGRES_PASSWORD": "halqa"}, f"postgres {' '.join(IN_A_HURRY)}"
-    return _in_container(POSTGRES_IMAGE, 5432, settings, _postgres_url, command) if engine_answers() else None
+    with _container(POSTGRES_IMAGE, [5432], settings, command) as [port]:
+        url = _postgres_url("127.0.0.1", port)
+        _wait_for(url)
+        yield url
 
 
 def _rabbitmq_container():
+    return _rabbitmq_url_in_container() if engine_answers() else None
+
+
+@contextmanager
+def _rabbitmq_url_in_container() -> Iterator[str]:
+    with _rabbitmq_in_container(RABBITMQ_IMAGE) as broker:
+        yield broker.url
+
+
+@contextmanager
+def _rabbitmq_in_container(image: str) -> Iterator[Broker]:
     settings = {"RABBITMQ_DEFAULT_USER": "halqa", "RABBITMQ_DEFAULT_PASS": "halqa"}
-    return _in_container(RABBITMQ_IMAGE, 5672, settings, _rabbitmq_url) if engine_answers() else None
+    with _container(image, [5672, 15672], settings) as [port, management_port]:
+        broker = Broker(_rabbitmq_url("127.0.0.1", port), f"http://halqa:halqa@127.0.0.1:{management_port}")
+        _wait_for(broker.url)
+        _wait_for(broker.management_url)
+        yield broker
 
 
 def _postgres_url(host: str, port: int, password: str = "halqa") -> str:
@@ -78,20 +131,19 @@ def _rabbitmq_url(host: str, port: int, login: str = "halqa:halqa") -> str:
 
 
 @contextmanager
-def _in_container(
-    image: str, port: int, settings: dict[str, str], url_of: Callable[[str, int], str], command: str | None = None
-) -> Iterator[str]:
+def _container(
+    image: str, ports: list[int], settings: dict[str, str], command: str | None = None
+) -> Iterator[list[int]]:
+    """Yields where its ports are on this machine."""
     os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
     from testcontainers.core.container import DockerContainer
 
     container = DockerContainer(image, command=command)
-    container.ports[f"{port}/tcp"] = ("127.0.0.1", None)  # any free port, and this machine only
+    container.ports |= {f"{port}/tcp": ("127.0.0.1", None) for port in ports}  # any that is free, this machine only
     for name, value in settings.items():
         container = container.with_env(name, value)
     with container:
-        url = url_of("127.0.0.1", int(container.get_exposed_port(port)))
-        _wait_for(url)
-        yield url
+        yield [int(container.get_exposed_port(port)) for port in ports]
 
 
 def _postgres_program():
@@ -184,7 +236,15 @@ def _wait_for(url: str) -> None:
 
 
 def _answers(url: str) -> bool:
-    return _broker_answers(url) if url.startswith("amqp") else _database_answers(url)
+    ask = {"amqp": _broker_answers, "http": _management_answers}
+    return ask.get(url.partition(":")[0], _database_answers)(url)
+
+
+def _management_answers(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/api/overview", timeout=2).ok
+    except requests.RequestException:
+        return False
 
 
 def _broker_answers(url: str) -> bool:

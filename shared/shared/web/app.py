@@ -9,8 +9,9 @@ from flask import Blueprint, Flask, Response, g, request
 
 from shared.domain.correlation import Correlation, current
 from shared.domain.database import Sessions, new_id
+from shared.domain.trace import next_hop
 
-from . import idempotency, problems
+from . import access, idempotency, problems
 from .docs import documentation
 from .identity import Tokens
 
@@ -27,6 +28,7 @@ class Application(Flask):
         self.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
         self.json.ensure_ascii = False
         self.sessions, self.tokens = sessions, tokens
+        access.observe(self)
         self.before_request(_correlate)
         self.after_request(_tell_correlation)
 
@@ -55,7 +57,8 @@ class Application(Flask):
 
 def _correlate() -> None:
     given = request.headers.get("Correlation-Id", "")
-    current.set(Correlation(given if A_CORRELATION_ID.match(given) else str(new_id())))
+    id = given if A_CORRELATION_ID.match(given) else str(new_id())
+    current.set(Correlation(id, traceparent=next_hop(request.headers.get("traceparent"))))
 
 
 def _tell_correlation(response: Response) -> Response:

@@ -42,6 +42,8 @@ def build(message: Message, sender: str) -> EmailMessage:
     mail["Subject"] = Folded("Subject", _encoded("Subject", message.subject))
     mail["Auto-Submitted"] = "auto-generated"
     mail["Halqa-Kind"] = message.kind
+    if message.traceparent:
+        mail["Traceparent"] = message.traceparent
     _add_content(mail, message)
     mail["Content-Language"] = message.language  # after the content, which clears what begins with Content-
     return mail
@@ -49,7 +51,7 @@ def build(message: Message, sender: str) -> EmailMessage:
 
 def _mailbox(header: str, name: str, address: str) -> Folded:
     if not _is_address(address):
-        raise Unaddressable(f"{address!r} is no address")
+        raise Unaddressable("what stands as the address is none")  # which is for the log, so not repeated
     if name.isascii():
         return Folded(header, formataddr((one_line(name), address)))
     return Folded(header, f"{_encoded(header, name)} <{address}>")

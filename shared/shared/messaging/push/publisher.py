@@ -1,21 +1,27 @@
-"""Publishing with pipelined confirms: a whole wave is sent, then its confirms are awaited together."""
+"""Publishing with pipelined confirms: many keys are under way at once, of each key one event at a time."""
 
 import logging
+import struct
 import time
+from collections import defaultdict, deque
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import takewhile
 from typing import Any
 
 import kombu
+from amqp.exceptions import FrameSyntaxError, PreconditionFailed
 from kombu.exceptions import OperationalError
 
 from shared.events import CONTENT_TYPE
-from shared.messaging.outbox import OutboxRow
-from shared.messaging.relay import Outcome
+from shared.messaging import meters
+from shared.messaging.relay import Outcome, Unsendable, Waiting
 
 from .topology import EVENTS, HEARTBEAT, connect, dial
 
-CONFIRM_WITHIN = 10  # seconds
+CONFIRM_WITHIN = 10  # seconds without any confirm
 WRITE_WITHIN = 5  # seconds
+PERSISTENT = 2
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +37,13 @@ class BrokerPublisher:
         self._url = url
         self._line: _Line | None = None
 
-    def publish(self, rows: list[OutboxRow]) -> Outcome:
-        """Raises `BrokerAway`; rows that were confirmed before that are sent again, which is harmless."""
+    def publish(self, rows: Sequence[Waiting]) -> Outcome:
+        """Raises `BrokerAway` or `Unsendable`; what was confirmed before that is sent again, which is harmless."""
         try:
             return self._open_line().send(rows)
+        except (*UNSENDABLE, Unsendable) as error:
+            self.close()
+            raise Unsendable(repr(error)) from error
         except (OSError, OperationalError, kombu.exceptions.KombuError, *_Line.errors) as error:
             self.close()
             raise BrokerAway(f"the broker did not take the events: {error!r}") from error
@@ -61,6 +70,11 @@ class BrokerPublisher:
         self._line = None
 
 
+# The broker closes the channel for one event that it will never take (too large, say); the client, for one that does
+# not fit into a frame.
+UNSENDABLE = (PreconditionFailed, FrameSyntaxError, struct.error)
+
+
 class _Line:
     """A connection and what is in flight on it: delivery tag -> row. Closed also if opening it fails half-way."""
 
@@ -69,7 +83,9 @@ class _Line:
     def __init__(self, url: str) -> None:
         self._connection = connect(url)
         self._last_tag = 0
-        self._in_flight: dict[int, OutboxRow] = {}
+        self._in_flight: dict[int, Waiting] = {}
+        self._behind: dict[str, deque[Waiting]] = {}  # what follows under a key that is in flight
+        self._confirmed_keys: list[str] = []
         self._outcome = Outcome()
 
     def open(self) -> None:
@@ -78,8 +94,8 @@ class _Line:
         self._channel.confirm_select()
         self._channel.events["basic_ack"].add(self._acked)
         self._channel.events["basic_nack"].add(self._nacked)
+        self._channel.events["basic_return"].add(self._returned)
         EVENTS(self._channel).declare()
-        self._producer = kombu.Producer(self._channel, EVENTS, auto_declare=False, on_return=self._returned)
         self._used_at = time.monotonic()
 
     def is_stale(self) -> bool:
@@ -92,55 +108,72 @@ class _Line:
         self._connection.heartbeat_check()
         self._used_at = time.monotonic()
 
-    def send(self, rows: list[OutboxRow]) -> Outcome:
-        self._outcome = Outcome()
+    def send(self, rows: Sequence[Waiting]) -> Outcome:
+        self._outcome, self._behind = Outcome(), defaultdict(deque)
+        self._positions = {str(row.id): row.position for row in rows}
         for row in rows:
-            self._last_tag += 1
-            self._in_flight[self._last_tag] = row
-            self._publish(row)
-        self._await_confirms()
+            self._behind[row.partition_key].append(row)
+        self._confirmed_keys = list(self._behind)
+        with meters.confirm_seconds.time():
+            self._send_all()
         self._used_at = time.monotonic()
+        meters.published.inc(len(self._outcome.confirmed))
         return self._outcome
 
-    def _publish(self, row: OutboxRow) -> None:
-        self._producer.publish(
-            row.payload,
-            routing_key=row.type,
+    def _send_all(self) -> None:
+        while self._confirmed_keys or self._in_flight:
+            keys, self._confirmed_keys = self._confirmed_keys, []
+            for key in keys:
+                if self._behind[key]:
+                    self._publish(self._behind[key].popleft())
+            if self._in_flight and not self._confirmed_keys:
+                self._await_confirm()
+
+    def _await_confirm(self) -> None:
+        try:
+            self._connection.drain_events(timeout=CONFIRM_WITHIN)
+        except TimeoutError:
+            raise TimeoutError(f"{len(self._in_flight)} events unconfirmed after {CONFIRM_WITHIN} s") from None
+
+    def _publish(self, row: Waiting) -> None:
+        self._last_tag += 1
+        self._in_flight[self._last_tag] = row
+        message = self._channel.prepare_message(
+            row.payload.encode(),
             content_type=CONTENT_TYPE,
             content_encoding="utf-8",
-            delivery_mode=2,
-            mandatory=True,
-            message_id=str(row.id),
-            type=row.type,
-            app_id=row.type.partition(".")[0],
             headers={"partitionkey": row.partition_key},
-            timeout=WRITE_WITHIN,
+            properties={
+                "delivery_mode": PERSISTENT,
+                "message_id": str(row.id),
+                "type": row.type,
+                "app_id": row.type.partition(".")[0],
+            },
         )
-
-    def _await_confirms(self) -> None:
-        deadline = time.monotonic() + CONFIRM_WITHIN
-        while self._in_flight:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError(f"{len(self._in_flight)} events unconfirmed after {CONFIRM_WITHIN} s")
-            self._connection.drain_events(timeout=left)
+        self._channel.basic_publish(
+            message, exchange=EVENTS.name, routing_key=row.type, mandatory=True, timeout=WRITE_WITHIN
+        )
 
     def _acked(self, tag: int, multiple: bool) -> None:
         for row in self._settled(tag, multiple):
-            self._outcome.confirmed.add(row.id)
+            self._outcome.confirmed.add(row.position)
+            self._confirmed_keys.append(row.partition_key)
 
     def _nacked(self, tag: int, multiple: bool) -> None:
         for row in self._settled(tag, multiple):
             log.warning("the broker refused %s %s; it will be sent again", row.type, row.id)
+            meters.refused.inc()
+            self._outcome.refused.add(row.position)
 
-    def _settled(self, tag: int, multiple: bool) -> list[OutboxRow]:
-        tags = [t for t in self._in_flight if t <= tag] if multiple else [tag]
+    def _settled(self, tag: int, multiple: bool) -> list[Waiting]:
+        # Tags rise, and so do the keys of this dictionary.
+        tags = list(takewhile(lambda t: t <= tag, self._in_flight)) if multiple else [tag]
         return [self._in_flight.pop(t) for t in tags]
 
     def _returned(self, _error: Any, _exchange: str, _routing_key: str, message: Any) -> None:
         # The return comes before the confirm of the same message.
-        unwanted = message.properties["message_id"]
-        self._outcome.unrouted |= {row.id for row in self._in_flight.values() if str(row.id) == unwanted}
+        meters.returned.inc()
+        self._outcome.unrouted.add(self._positions[message.properties["message_id"]])
 
     def close(self) -> None:
         self._connection.collect()

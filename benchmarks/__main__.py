@@ -1,0 +1,61 @@
+"""The command `python -m benchmarks`."""
+
+import json
+import logging
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from shared.testing.servers import NotToBeHad
+
+from . import answering, events
+from .arena import arena
+from .figures import Figure
+from .report import as_json, table
+from .wish import Wish
+
+FIGURES = {"events": events.measure, "post": answering.measure_post, "get": answering.measure_get}
+
+EPILOG = """\b
+Examples:
+  python -m benchmarks --scale small --runs 1       does everything work? (minutes)
+  python -m benchmarks --only events --only latency
+  python -m benchmarks --only events --profile      where does the time of ours go?
+  python -m benchmarks --json results.json          all, kept for a program
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.option("--only", type=click.Choice(list(FIGURES)), multiple=True, help="Only this figure; may be repeated.")
+@click.option("--runs", type=click.IntRange(1), default=5, show_default=True, help="How often each side is measured.")
+@click.option("--scale", type=click.Choice(["full", "small"]), default="full", show_default=True)
+@click.option("--profile", "profiles", is_flag=True, help="Afterwards, run ours once more under cProfile.")
+@click.option("--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the figures here, too.")
+def main(only: tuple[str, ...], runs: int, scale: str, profiles: bool, file: Path | None) -> None:
+    """Measure Halqa beside its baselines, on this machine, in one run.
+
+    Both sides take turns, and a ratio compares neighbours in time, so that what slows the machine slows both. Needs a
+    Docker engine: a PostgreSQL 17 and a RabbitMQ 4 are started for the run and removed after it.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # by an exception, so that containers are removed
+    logging.basicConfig(level=logging.WARNING)
+    wish = Wish(runs=runs, scale=scale, profiles=profiles)
+    figures = _measured(wish, only or tuple(FIGURES))
+    click.echo(table(figures))
+    if file:
+        file.write_text(json.dumps(as_json(figures, runs=runs, scale=scale), indent=2) + "\n")
+
+
+def _measured(wish: Wish, names: tuple[str, ...]) -> list[Figure]:
+    wish.say("starting PostgreSQL and RabbitMQ")
+    try:
+        with arena() as place:
+            return [figure for name in names for figure in FIGURES[name](place, wish)]
+    except NotToBeHad as missing:
+        sys.exit(f"cannot measure: {missing}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""Figures of requests: a POST that changes and tells, a GET of a list, ours beside bare Flask.
+
+The figure is the whole request over real HTTP, since that is what a caller waits for; the same without server and
+network is told beside it, since nothing there hides the difference.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import cycle, repeat
+from uuid import UUID
+
+from . import bells, moving
+from .arena import Arena, opened
+from .figures import Figure, Goal, Series
+from .profiling import this_thread
+from .serving import Caller, InProcess, make_app, served
+from .wish import Wish
+
+BELLS = 500
+GOAL = Goal(least=0.8)
+WARM_UP = 100  # requests
+AGAINST = "bare Flask + SQLAlchemy"
+
+Side = Caller | InProcess
+Request = tuple[str, str, bytes]
+
+
+def measure_post(arena: Arena, wish: Wish) -> list[Figure]:
+    belfry, bell_ids = _belfry(arena)
+    rings = [("POST", f"/v1/bells/{bell_id}/ring", b'{"times":3}') for bell_id in bell_ids]
+    return _measure(arena, wish, "POST: one change, one event", belfry, lambda: cycle(rings))
+
+
+def measure_get(arena: Arena, wish: Wish) -> list[Figure]:
+    belfry, _ = _belfry(arena)
+    return _measure(arena, wish, "GET: a list of 20", belfry, lambda: repeat(("GET", "/v1/bells?limit=20", b"")))
+
+
+def _belfry(arena: Arena) -> tuple[str, list[UUID]]:
+    url = moving.new_database(arena)
+    with opened(url) as engine:
+        return url, bells.hang_bells(bells.open_belfry(engine), BELLS)
+
+
+def _measure(
+    arena: Arena, wish: Wish, name: str, belfry: str, requests: Callable[[], Iterator[Request]]
+) -> list[Figure]:
+    """Each side has its own server and its own copy of the database."""
+    urls = {side: arena.new_database(belfry) for side in ("ours", "bare")}
+    with ExitStack() as stack:
+        over_http = [stack.enter_context(served(side, url)) for side, url in urls.items()]
+        figure = _beside(wish, name, over_http, requests, GOAL)
+    in_process = [InProcess(make_app(side, url)) for side, url in urls.items()]
+    same = _beside(wish, f"{name}, in process", in_process, requests)
+    if wish.profiles:
+        with this_thread(f"{name}, ours"):
+            _rate(in_process[0], requests(), WARM_UP)
+    return [figure, same]
+
+
+def _beside(
+    wish: Wish, name: str, sides: list[Side], requests: Callable[[], Iterator[Request]], goal: Goal | None = None
+) -> Figure:
+    """The sides take turns."""
+    count = wish.size(full=1_000, small=300)
+    todo = [requests() for _ in sides]
+    _warm_up(sides, todo)
+    rates = [[_rate(side, mine, count) for side, mine in zip(sides, todo, strict=True)] for _ in wish.rounds(name)]
+    ours, bare = (Series(tuple(values)) for values in zip(*rates, strict=True))
+    return Figure(name, "requests/s", ours, bare, AGAINST, goal)
+
+
+def _warm_up(sides: list[Side], todo: list[Iterator[Request]]) -> None:
+    """Also the proof that both do the same: the same answers, letter for letter."""
+    for _ in range(WARM_UP):
+        ours, bare = (side.call(*next(mine)) for side, mine in zip(sides, todo, strict=True))
+        if ours != bare:
+            raise RuntimeError(f"answers differ:\n{ours.decode()}\n{bare.decode()}")
+
+
+def _rate(side: Side, todo: Iterator[Request], count: int) -> float:
+    began = time.perf_counter()
+    for _ in range(count):
+        side.call(*next(todo))
+    return count / (time.perf_counter() - began)

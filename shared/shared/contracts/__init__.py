@@ -1,0 +1,1 @@
+"""What is promised about events to those who are deployed on another day: schemas, their editions, what may change."""

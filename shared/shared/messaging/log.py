@@ -1,0 +1,123 @@
+"""The log: every committed event gets its place in it, without gaps, in the order of commits per aggregate.
+
+    outbox row ── stamp ──> position: the feed shows it, the relay publishes it
+
+Numbers taken at the insert would not do: a slow transaction commits after a faster one with a higher number, and
+whoever reads on from that number never sees it.
+"""
+
+import logging
+import os
+import threading
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, Text, exists, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from shared.domain.database import MessagingBase, Moment, Sessions
+
+from .leadership import Leadership
+from .outbox import OutboxRow
+
+BATCH = 500
+
+log = logging.getLogger(__name__)
+
+
+class Log(MessagingBase):
+    """The one row that counts positions. A new `epoch` means: what I told you before may be told otherwise.
+
+    `began_after` is the last position that the epoch took over from a backup. `identity` tells this database from
+    a copy of it, see `identity_of`.
+    """
+
+    __tablename__ = "log"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    epoch: Mapped[UUID]
+    last_position: Mapped[int] = mapped_column(BigInteger)
+    identity: Mapped[str | None] = mapped_column(Text)
+    began_at: Mapped[datetime | None] = mapped_column(Moment)
+    began_after: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Stamper:
+    """Gives events their positions. One active per service; others stand by. It waits for no broker."""
+
+    def __init__(self, sessions: Sessions, leadership: Leadership) -> None:
+        self._sessions, self._leadership = sessions, leadership
+        self._knows_database = False
+        self.stamped = threading.Event()  # set whenever there is something new to publish
+
+    def step(self) -> bool:
+        """Do what there is to do; says whether there was anything."""
+        if not self._leadership.is_mine():
+            self._knows_database = False
+            return False
+        if not self._knows_database:
+            self._notice_restore()
+        return self.stamp()
+
+    def _notice_restore(self) -> None:
+        with self._sessions.transaction() as session:
+            log, identity = open_log(session), identity_of(session)
+            if log.identity and log.identity != identity:
+                begin_epoch(log, "this database is not the one that the log was written in: it was restored or moved")
+            log.identity = identity
+        self._knows_database = True
+
+    def stamp(self) -> bool:
+        if not self._anything_new():
+            return False
+        with self._sessions.transaction() as session:
+            log = open_log(session)
+            stamped = session.execute(STAMP, {"last": log.last_position, "batch": BATCH}).rowcount
+            log.last_position += stamped
+        self.stamped.set()
+        return stamped > 0
+
+    def _anything_new(self) -> bool:
+        with self._sessions.reader() as session:
+            return session.scalar(select(exists().where(OutboxRow.position.is_(None))))
+
+
+STAMP = text("""
+    UPDATE outbox SET position = :last + waiting.place
+    FROM (SELECT seq, row_number() OVER (ORDER BY seq) AS place FROM
+             (SELECT seq FROM outbox WHERE position IS NULL ORDER BY seq LIMIT :batch) AS oldest) AS waiting
+    WHERE outbox.seq = waiting.seq
+""")
+
+
+def open_log(session: Session) -> Log:
+    """Locked, so that even two leaders (one of them about to learn that it is none) count one after the other."""
+    log = session.get(Log, 1, with_for_update=True)
+    if log is None:
+        log = Log(id=1, epoch=uuid4(), last_position=0, began_at=datetime.now(UTC), began_after=0)
+        session.add(log)
+        session.flush()
+    return log
+
+
+def begin_epoch(log_row: Log, why: str) -> None:
+    """Subscribers notice it at the next page they read, and compare what they hold with what is here."""
+    log_row.epoch, log_row.began_at, log_row.began_after = uuid4(), datetime.now(UTC), log_row.last_position
+    log.warning("a new epoch of the event log begins after position %d: %s", log_row.last_position, why)
+
+
+def identity_of(session: Session) -> str:
+    """Differs after a restore: another cluster, timeline or table on PostgreSQL; another file on SQLite.
+
+    It cannot tell a copy put back in place byte by byte; subscribers that are ahead of it can, see `feed.py`.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        return session.scalar(POSTGRESQL_IDENTITY)
+    file = os.stat(session.get_bind().engine.url.database)
+    return f"{file.st_dev}/{file.st_ino}"
+
+
+POSTGRESQL_IDENTITY = text("""
+    SELECT concat_ws('/', system_identifier, left(pg_walfile_name(pg_current_wal_lsn()), 8), 'log'::regclass::oid)
+    FROM pg_control_system()
+""")

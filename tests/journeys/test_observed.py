@@ -1,0 +1,82 @@
+"""One trace from a request to the mail that followed from it; logs of whole runs that tell everything but people."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from email import message_from_bytes
+from email.message import Message as Mail
+from uuid import UUID
+
+import pytest
+from peers import new_community, new_principal
+
+import membership.app
+import notifications.app
+from membership.model import Delegation
+from shared.domain.actor import Role
+from shared.domain.trace import trace_id
+from shared.running.embedded import running
+from shared.running.loops import Crew
+from shared.testing.serving import served
+from shared.testing.waiting import eventually
+from shared.tour import route
+from shared.web.identity import Tokens
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+GIVEN = f"00-{TRACE}-b7ad6b7169203331-01"
+
+
+@pytest.fixture
+def working() -> Iterator[Callable[..., None]]:
+    """Lets services do what they do beside requests, until the end of the test."""
+    crew = Crew()
+    yield lambda driven: driven.service.start_work(driven.settings, crew)
+    crew.finish()
+
+
+def mails(smtp_server, kind: str) -> list[Mail]:
+    received = [message_from_bytes(raw) for raw in smtp_server.accepted]
+    return [mail for mail in received if mail["Halqa-Kind"] == kind]
+
+
+def test_a_mail_belongs_to_the_trace_of_the_request_that_it_followed_from(drive, smtp_server, working):
+    members = drive(membership.app.service)
+    delegation = Delegation.register(code="TAO", name_fr="Taounate", name_ar="تاونات")
+    person, community = new_principal(delegation.id), new_community(delegation.id)
+    with members.sessions.transaction() as session:
+        session.add(delegation)
+        session.flush()
+        session.add_all([person, community])
+    officer = members.call(Role.DELEGATION_OFFICER, unit_id=delegation.id)
+    with served(members.app) as publisher:
+        told = drive(notifications.app.service, mail_url=smtp_server.url, membership_url=publisher.url)
+        working(members)
+        working(told)
+        invite(officer, community.id, person.id, GIVEN)
+        (mail,) = eventually(lambda: mails(smtp_server, "member_invited"), what="the invitation")
+    assert trace_id(mail["Traceparent"]) == TRACE
+    assert mail["Traceparent"] != GIVEN and mail["Traceparent"].endswith("-01")
+
+
+def invite(officer, community_id: UUID, principal_id: UUID, traceparent: str) -> None:
+    wish = {"principal_ids": [str(principal_id)], "answer_by": "2999-01-01T00:00:00Z"}
+    path = f"/v1/communities/{community_id}/invitations"
+    assert officer.post(path, wish, headers={"traceparent": traceparent}).status_code == 200
+
+
+def test_a_whole_tour_leaves_a_log_without_people_in_it(place, smtp_server, monkeypatch):
+    monkeypatch.setenv("HALQA_LOG_FORMAT", "json")
+    monkeypatch.setenv("HALQA_LOG_LEVEL", "DEBUG")
+    place = replace(place, mail_url=smtp_server.url)
+    with running(place) as system:
+        system.wait_until_ready()
+        urls = {name: place.url(name) for name in place.ports}
+        people = route.take(urls, Tokens(place.secret), smtp_server, None).cast.files.principal_rows
+    written = "".join(place.log(service).read_text() for service in place.ports)
+    lines = [json.loads(line) for line in written.splitlines()]
+    asked = [line for line in lines if line["logger"] == "shared.web.access"]
+    assert len(asked) > 100 and all({"correlation_id", "trace_id"} <= set(line) for line in asked)
+    traits = {row[trait] for row in people for trait in ("name_fr", "name_ar", "email", "ppr")}
+    assert len(traits) > 100
+    plain = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+    assert [trait for trait in traits if trait in plain] == []
