@@ -10,13 +10,20 @@ import click
 
 from shared.testing.servers import NotToBeHad
 
-from . import answering, events
+from . import answering, beside_peers, events, latency
 from .arena import arena
 from .figures import Figure
 from .report import as_json, table
 from .wish import Wish
 
-FIGURES = {"events": events.measure, "post": answering.measure_post, "get": answering.measure_get}
+FIGURES = {
+    "events": events.measure,
+    "celery": beside_peers.measure_celery,
+    "faststream": beside_peers.measure_faststream,
+    "post": answering.measure_post,
+    "get": answering.measure_get,
+    "latency": latency.measure,
+}
 
 EPILOG = """\b
 Examples:

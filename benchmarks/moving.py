@@ -1,6 +1,6 @@
 """Events from one service's database to another's, by the real relay, broker and consumer, each in its process.
 
-    belfry's database ── relay ──> RabbitMQ ── consumer ──> town's database
+belfry's database ── relay ──> RabbitMQ ── consumer ──> town's database
 """
 
 import time

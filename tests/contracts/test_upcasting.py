@@ -87,9 +87,9 @@ def test_only_a_later_version_of_the_same_event_will_do(to):
 
 @pytest.mark.usefixtures("declare")
 def test_the_tenth_version_is_later_than_the_ninth():
-    upcast("bells.bell_rung.v9", to="bells.bell_rung.v10")(with_tower)
-    upcast("bells.bell_rung.v8", to="bells.bell_rung.v9")(with_ring)
-    assert heard_as("bells.bell_rung.v10") == ["bells.bell_rung.v8", "bells.bell_rung.v9"]
+    upcast("bells.bell_rung.v10", to="bells.bell_rung.v11")(with_tower)
+    upcast("bells.bell_rung.v9", to="bells.bell_rung.v10")(with_ring)
+    assert heard_as("bells.bell_rung.v11") == ["bells.bell_rung.v9", "bells.bell_rung.v10"]
 
 
 def test_an_upcaster_that_leads_nowhere_is_undecodable(declare):

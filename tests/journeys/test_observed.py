@@ -1,23 +1,21 @@
 """One trace from a request to the mail that followed from it; logs of whole runs that tell everything but people."""
 
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import Message as Mail
-from uuid import UUID
 
-import pytest
+import requests
+import roles
 from peers import new_community, new_principal
 
-import membership.app
-import notifications.app
+from membership.app import service
 from membership.model import Delegation
-from shared.domain.actor import Role
+from shared.domain.actor import Actor, Role
 from shared.domain.trace import trace_id
 from shared.running.embedded import running
-from shared.running.loops import Crew
-from shared.testing.serving import served
+from shared.testing.harness import SECRET, Driven
 from shared.testing.waiting import eventually
 from shared.tour import route
 from shared.web.identity import Tokens
@@ -26,42 +24,38 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
 GIVEN = f"00-{TRACE}-b7ad6b7169203331-01"
 
 
-@pytest.fixture
-def working() -> Iterator[Callable[..., None]]:
-    """Lets services do what they do beside requests, until the end of the test."""
-    crew = Crew()
-    yield lambda driven: driven.service.start_work(driven.settings, crew)
-    crew.finish()
-
-
 def mails(smtp_server, kind: str) -> list[Mail]:
     received = [message_from_bytes(raw) for raw in smtp_server.accepted]
     return [mail for mail in received if mail["Halqa-Kind"] == kind]
 
 
-def test_a_mail_belongs_to_the_trace_of_the_request_that_it_followed_from(drive, smtp_server, working):
-    members = drive(membership.app.service)
-    delegation = Delegation.register(code="TAO", name_fr="Taounate", name_ar="تاونات")
-    person, community = new_principal(delegation.id), new_community(delegation.id)
-    with members.sessions.transaction() as session:
-        session.add(delegation)
-        session.flush()
-        session.add_all([person, community])
-    officer = members.call(Role.DELEGATION_OFFICER, unit_id=delegation.id)
-    with served(members.app) as publisher:
-        told = drive(notifications.app.service, mail_url=smtp_server.url, membership_url=publisher.url)
-        working(members)
-        working(told)
-        invite(officer, community.id, person.id, GIVEN)
-        (mail,) = eventually(lambda: mails(smtp_server, "member_invited"), what="the invitation")
+def test_a_mail_belongs_to_the_trace_of_the_request_that_it_followed_from(drive, databases, smtp_server, tmp_path):
+    members, told = drive(service), databases.new("notifications")
+    with roles.running("membership", "run", tmp_path, members.settings.database_url) as publisher:
+        ways = {"HALQA_MAIL_URL": smtp_server.url, "HALQA_MEMBERSHIP_URL": publisher.url}
+        with roles.running("notifications", "run", tmp_path, told, **ways):
+            invite_somebody(members, publisher.url, traceparent=GIVEN)
+            (mail,) = eventually(lambda: mails(smtp_server, "member_invited"), what="the invitation")
     assert trace_id(mail["Traceparent"]) == TRACE
     assert mail["Traceparent"] != GIVEN and mail["Traceparent"].endswith("-01")
 
 
-def invite(officer, community_id: UUID, principal_id: UUID, traceparent: str) -> None:
-    wish = {"principal_ids": [str(principal_id)], "answer_by": "2999-01-01T00:00:00Z"}
-    path = f"/v1/communities/{community_id}/invitations"
-    assert officer.post(path, wish, headers={"traceparent": traceparent}).status_code == 200
+def invite_somebody(members: Driven, url: str, traceparent: str) -> None:
+    delegation = Delegation.register(code="TAO", name_fr="Taounate", name_ar="تاونات")
+    person, community = new_principal(delegation.id), new_community(delegation.id)
+    wish = {"principal_ids": [str(person.id)], "answer_by": in_days(30)}
+    token = Tokens(SECRET).issue(Actor(id="a", role=Role.DELEGATION_OFFICER, unit_id=delegation.id))
+    path, headers = f"/v1/communities/{community.id}/invitations", {"Authorization": f"Bearer {token}"}
+    with members.sessions.transaction() as session:
+        session.add(delegation)
+        session.flush()
+        session.add_all([person, community])
+    asked = requests.post(url + path, json=wish, headers=headers | {"traceparent": traceparent}, timeout=20)
+    assert asked.status_code == 200, asked.text
+
+
+def in_days(days: int) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).isoformat()
 
 
 def test_a_whole_tour_leaves_a_log_without_people_in_it(place, smtp_server, monkeypatch):

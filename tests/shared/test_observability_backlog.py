@@ -1,5 +1,6 @@
 """What waits in the database is told as it is, at a bounded cost, and never by failing."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -7,10 +8,10 @@ from time import monotonic
 from uuid import uuid4
 
 import pytest
-from bells import hang_bell, on_postgresql, ring_bell
+from bells import hang_bell, on_postgresql, on_sqlite, ring_bell
 from flask import Flask
 from roles import samples
-from sqlalchemy import insert, make_url, update
+from sqlalchemy import Engine, event, insert, make_url, update
 
 from shared.domain.database import Sessions, new_id
 from shared.messaging.backlog import MOST, Backlog
@@ -109,6 +110,24 @@ def test_what_was_not_applied_is_counted_by_its_status_with_the_age_of_the_oldes
     for status, count, age in (("retry", 2, 50), ("blocked", 1, 20), ("dead", 3, 70)):
         assert found["halqa_inbox_parked", "bells.ear", status] == count
         assert age <= found["halqa_inbox_oldest_seconds", "bells.ear", status] < age + 30
+    assert found["halqa_inbox_parked", "another", "dead"] == 1
+
+
+@on_sqlite
+def test_every_question_reads_only_what_waits(database_url, sessions):
+    asked: list[tuple[str, tuple]] = []
+    note = lambda _connection, _cursor, question, values, *_: asked.append((question, values))  # noqa: E731
+    event.listen(Engine, "before_cursor_execute", note)
+    read(database_url)
+    event.remove(Engine, "before_cursor_execute", note)
+    large = [(question, values) for question, values in asked if re.search("FROM (outbox|inbox)", question)]
+    with sessions.engine.connect() as connection:
+        plans = [str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {ask}", values).all()) for ask, values in large]
+    assert len(plans) == 8
+    assert [plan for plan in plans if not READS_WHAT_WAITS.search(plan)] == []
+
+
+READS_WHAT_WAITS = re.compile(r"INDEX (ix_outbox_|ix_inbox_(due|parked|dead)|sqlite_autoindex_outbox_2 \(position=)")
 
 
 def test_how_far_feeds_were_read_is_told(database_url, sessions):

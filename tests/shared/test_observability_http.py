@@ -110,6 +110,16 @@ def test_a_secret_vote_is_counted_and_leaves_no_line(app, count, caplog):
     assert len(caplog.messages) == 1
 
 
+def test_reading_the_feed_leaves_no_line_unless_it_fails(app, caplog):
+    caplog.set_level("INFO", "shared.web.access")
+    for role, status in ((Role.SERVICE, 200), (Role.PRINCIPAL, 403)):
+        actor = Actor(id=str(uuid4()), role=role)
+        answer = Caller(app.test_client(), Tokens(SECRET).issue(actor)).get("/v1/events")
+        assert answer.status_code == status
+    (line,) = caplog.messages
+    assert line.startswith("GET /v1/events 403 in ")
+
+
 @pytest.fixture
 def two_workers(databases, tmp_path) -> Iterator[Running]:
     with running("membership", "web", tmp_path, databases.new("membership"), HALQA_WORKERS="2") as web:

@@ -16,9 +16,9 @@ from shared.domain.database import Sessions
 from shared.events import MemberLeft, Undecodable, decode_batch
 from shared.messaging.inbox import Inbox, InboxRow
 from shared.messaging.leadership import Leadership
+from shared.messaging.log import Log, Stamper
 from shared.messaging.outbox import OutboxRow
 from shared.messaging.pull import Checkpoint, Puller
-from shared.messaging.relay import Log, Relay
 from shared.messaging.subscriptions import Subscriptions
 from shared.testing.serving import Served, served
 from shared.web.identity import Tokens
@@ -31,7 +31,7 @@ class Tower:
         self.sessions = sessions
         self.app = service.create_app(settings(url))
         self.bell_id = hang_bell(sessions)
-        self._relay = Relay(sessions, Leadership(sessions.engine, "relay"), None)
+        self._stamper = Stamper(sessions, Leadership(sessions.engine, "log"))
 
     def ring(self, times: int) -> None:
         with self.sessions.transaction() as session:
@@ -48,7 +48,7 @@ class Tower:
         self.stamp()
 
     def stamp(self) -> None:
-        while self._relay.stamp():
+        while self._stamper.stamp():
             pass
 
 
@@ -155,7 +155,7 @@ def test_a_page_is_a_batch_of_events_with_their_positions(tower, read):
         (3, "000000000003"),
     ]
     assert read("?after=3").json() == []
-    assert read("?after=99").headers["Halqa-Feed-Position"] == "99"
+    assert "Halqa-Feed-Position" not in read("?after=99").headers
     assert len(read("?limit=100000").json()) == 3
 
 
@@ -173,7 +173,7 @@ def test_a_crash_before_the_commit_leaves_neither_effect_nor_checkpoint(tower, p
         raise RuntimeError("the process dies")
 
     with monkeypatch.context() as death:
-        death.setattr(Puller, "_advance", die)
+        death.setattr(Puller, "_save", die)
         with pytest.raises(RuntimeError):
             puller.step()
     assert (heard(sessions), checkpoint(sessions)) == ([], None)

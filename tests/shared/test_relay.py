@@ -1,50 +1,59 @@
-"""The relay: every committed event gets its place, without a gap; a refused one holds back its key alone."""
+"""The relay: what is in the log goes to the broker, in order per key; what is refused holds back its key alone."""
 
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
+from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
 import pytest
-from bells import Bell, hang_bell, on_postgresql, ring_bell, somebody_waits_for_a_lock
-from hypothesis import given
-from hypothesis import strategies as st
-from sqlalchemy import select
+from bells import hang_bell, ring_bell
+from sqlalchemy import select, update
 
 from shared.domain.database import Sessions
 from shared.events import decode, decode_data
-from shared.messaging import relay as relay_module
+from shared.messaging import meters
 from shared.messaging.leadership import Leadership
-from shared.messaging.outbox import OutboxRow
+from shared.messaging.log import Stamper
+from shared.messaging.outbox import LARGEST, OutboxRow
 from shared.messaging.push.publisher import BrokerAway
-from shared.messaging.relay import BATCH, Outcome, Publisher, Relay, in_waves
-from shared.testing.waiting import eventually
+from shared.messaging.relay import Outcome, Publisher, Relay, Unsendable, Waiting
 
 
 class Broker(Publisher):
     """Writes down what it is sent; refuses the events of some keys, has no queue for others, may be away."""
 
     def __init__(self) -> None:
-        self.waves: list[list[tuple[str, int]]] = []
+        self.sent: list[Waiting] = []
+        self.batches = 0
         self.refused_keys: set[str] = set()
         self.unwanted_keys: set[str] = set()
-        self.waves_until_away: int | None = None
+        self.unsendable: set[int] = set()
+        self.is_away = False
 
     def rest(self) -> None:
         pass
 
-    def publish(self, rows: list[OutboxRow]) -> Outcome:
-        if self.waves_until_away == len(self.waves):
+    def publish(self, rows: Sequence[Waiting]) -> Outcome:
+        self.batches += 1
+        if self.is_away:
             raise BrokerAway("gone")
-        self.waves.append([(row.partition_key, row.sequence) for row in rows])
-        outcome = Outcome()
-        outcome.confirmed = {row.id for row in rows if row.partition_key not in self.refused_keys}
-        outcome.unrouted = {row.id for row in rows if row.partition_key in self.unwanted_keys}
-        return outcome
+        if self.unsendable & {row.position for row in rows}:
+            raise Unsendable("the channel was closed")
+        return self._take(rows)
+
+    def _take(self, rows: Sequence[Waiting]) -> Outcome:
+        taken = [row for row in rows if row.partition_key not in self.refused_keys]
+        self.sent += taken
+        return Outcome(
+            confirmed={row.position for row in taken},
+            unrouted={row.position for row in taken if row.partition_key in self.unwanted_keys},
+            refused={row.position for row in rows} - {row.position for row in taken},
+        )
 
     def sent_of(self, bell_id: UUID) -> list[int]:
-        return [sequence for wave in self.waves for key, sequence in wave if key == str(bell_id)]
+        return [number_of(row.payload) for row in self.sent if row.partition_key == str(bell_id)]
+
+
+def number_of(payload: str) -> int:
+    return decode_data(decode(payload)).number
 
 
 @pytest.fixture
@@ -59,234 +68,124 @@ def relay(sessions, broker) -> Iterator[Relay]:
     leadership.release()
 
 
-def log_of(sessions: Sessions, after: int = 0) -> list[OutboxRow]:
-    """What a naive reader of the feed sees: all that lies beyond the last position it knows."""
+@pytest.fixture
+def ring(sessions) -> Callable[..., None]:
+    """Ring, and give the events their places in the log."""
+    stamper = Stamper(sessions, Leadership(sessions.engine, "log"))
+
+    def ring(bell_id: UUID, times: int = 1) -> None:
+        ring_bell(sessions, bell_id, times)
+        stamper.stamp()
+
+    return ring
+
+
+def rows(sessions: Sessions) -> list[OutboxRow]:
     with sessions.reader() as session:
-        rows = session.scalars(select(OutboxRow).where(OutboxRow.position > after).order_by(OutboxRow.position)).all()
+        found = session.scalars(select(OutboxRow).order_by(OutboxRow.position)).all()
         session.expunge_all()
-    return list(rows)
+    return list(found)
 
 
-def numbers_of(rows: list[OutboxRow], bell_id: UUID) -> list[int]:
-    return [decode_data(decode(row.payload)).number for row in rows if row.aggregateid == str(bell_id)]
+def unpublished(sessions: Sessions) -> list[int]:
+    return [row.position for row in rows(sessions) if row.published_at is None]
 
 
-def unpublished(sessions: Sessions) -> list[OutboxRow]:
-    return [row for row in log_of(sessions) if row.published_at is None]
-
-
-def test_positions_start_at_one_and_leave_no_gap(sessions, relay):
-    bell_id = hang_bell(sessions)
-    ring_bell(sessions, bell_id, times=3)
-    assert relay.step() is True
-    ring_bell(sessions, bell_id, times=2)
-    assert relay.step() is True
-    assert relay.step() is False
-    assert [(row.position, row.sequence) for row in log_of(sessions)] == [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]
-
-
-def test_more_than_a_batch_is_stamped_in_order(sessions, relay):
-    with sessions.transaction() as session:
-        bell = Bell.hang()
-        session.add(bell)
-        for _ in range(BATCH + 50):
-            bell.ring()
-        bell_id = bell.id
-    while relay.step():
-        pass
-    assert [row.position for row in log_of(sessions)] == list(range(1, BATCH + 51))
-    assert numbers_of(log_of(sessions), bell_id) == list(range(1, BATCH + 51))
-
-
-@on_postgresql
-def test_a_slow_transaction_is_seen_late_and_not_lost(sessions):
-    """The trap of `id > last seen`: the slow one has the lower number, and commits after the fast one was read."""
-    relay = Relay(sessions, Leadership(sessions.engine, "relay"), None)
-    slow, fast = hang_bell(sessions), hang_bell(sessions)
-    with sessions.transaction() as session:
-        session.get_one(Bell, slow).ring()
-        session.flush()
-        ring_bell(sessions, fast)
-        relay.stamp()
-        (seen,) = log_of(sessions)
-    relay.stamp()
-    (late,) = log_of(sessions, after=seen.position)
-    assert (seen.aggregateid, late.aggregateid) == (str(fast), str(slow))
-    assert late.seq < seen.seq
-
-
-@on_postgresql
-def test_eight_writers_and_a_naive_reader(sessions):
-    relay = Relay(sessions, Leadership(sessions.engine, "relay"), None)
-    bells = [hang_bell(sessions) for _ in range(8)]
-    read: list[OutboxRow] = []
-
-    def write(number: int) -> None:
-        for ring in range(1, 16):
-            with sessions.transaction() as session:
-                session.get_one(Bell, bells[number]).ring()
-                session.flush()
-                if ring % 5 == 0:  # every fifth stays open while the next writer gets something done
-                    ring_bell(sessions, hang_bell(sessions))
-
-    def read_on() -> None:
-        relay.stamp()
-        read.extend(log_of(sessions, after=read[-1].position if read else 0))
-
-    with ThreadPoolExecutor(8) as writers:
-        done = [writers.submit(write, number) for number in range(8)]
-        while not all(each.done() for each in done):
-            read_on()
-    [each.result() for each in done]
-    read_on()
-    assert [row.position for row in read] == list(range(1, 8 * 15 + 8 * 3 + 1))
-    assert [numbers_of(read, bell) for bell in bells] == [list(range(1, 16))] * 8
-
-
-def test_two_relays_at_once_leave_no_gap_and_no_double(sessions, database_url, open_database):
-    """Leadership is left out on purpose: for a moment two may believe that they lead."""
-    bells = [hang_bell(sessions) for _ in range(4)]
-    Relay(sessions, Leadership(sessions.engine, "relay"), None).stamp()
-    relays = [Relay(open_database(database_url), Leadership(sessions.engine, "relay"), None) for _ in range(2)]
-    written = threading.Event()
-
-    def stamp_on(relay: Relay) -> None:
-        while not written.is_set():
-            relay.stamp()
-
-    with ThreadPoolExecutor(4) as crew:
-        stamping = [crew.submit(stamp_on, relay) for relay in relays]
-        writing = [crew.submit(ring_bell, sessions, bell, 20) for bell in bells[:2]]
-        [each.result() for each in writing]
-        [ring_bell(sessions, bell, 5) for bell in bells[2:]]
-        written.set()
-        [each.result() for each in stamping]
-    relays[0].stamp()
-    assert [row.position for row in log_of(sessions)] == list(range(1, 51))
-    assert [numbers_of(log_of(sessions), bell) for bell in bells[:2]] == [list(range(1, 21))] * 2
-
-
-@on_postgresql
-def test_a_relay_that_was_overtaken_waits_its_turn(sessions, monkeypatch):
-    """It has read where the log ends, and is slow; meanwhile another one comes."""
-    has_read, go_on = threading.Event(), threading.Event()
-    read_end_of_log = relay_module._book
-
-    def read_and_linger(session):
-        book = read_end_of_log(session)
-        if not has_read.is_set():
-            has_read.set()
-            assert go_on.wait(timeout=20)
-        return book
-
-    bell_id = hang_bell(sessions)
-    Relay(sessions, Leadership(sessions.engine, "relay"), None).stamp()
-    monkeypatch.setattr(relay_module, "_book", read_and_linger)
-    with ThreadPoolExecutor(2) as crew:
-        slow, other = (Relay(sessions, Leadership(sessions.engine, "relay"), None) for _ in range(2))
-        ring_bell(sessions, bell_id)
-        slow_one = crew.submit(slow.stamp)
-        assert has_read.wait(timeout=20)
-        other_one = crew.submit(other.stamp)
-        eventually(lambda: other_one.done() or somebody_waits_for_a_lock(sessions))
-        ring_bell(sessions, bell_id)
-        go_on.set()
-        assert [slow_one.result(), other_one.result()] == [True, False]
-    assert [row.position for row in log_of(sessions)] == [1, 2]
-
-
-@given(st.lists(st.sampled_from("abcde"), max_size=40))
-def test_a_wave_holds_one_event_of_a_key_and_waves_keep_order(keys):
-    rows = [SimpleNamespace(partition_key=key, position=position) for position, key in enumerate(keys)]
-    waves = in_waves(rows)
-    assert all(len({row.partition_key for row in wave}) == len(wave) > 0 for wave in waves)
-    for key in set(keys):
-        in_order = [row.position for wave in waves for row in wave if row.partition_key == key]
-        assert in_order == [row.position for row in rows if row.partition_key == key]
-    assert sum(map(len, waves)) == len(rows)
-
-
-def test_each_key_is_sent_in_order_and_once(sessions, relay, broker):
+def test_each_key_is_sent_in_order_and_once(sessions, relay, broker, ring):
     one, other = hang_bell(sessions), hang_bell(sessions)
-    ring_bell(sessions, one, times=3)
-    ring_bell(sessions, other)
-    relay.step()
-    relay.step()
-    assert [sorted(wave) for wave in broker.waves] == [
-        sorted([(str(one), 1), (str(other), 1)]),
-        [(str(one), 2)],
-        [(str(one), 3)],
-    ]
+    ring(one, times=3)
+    ring(other)
+    ring(one)
+    assert [relay.step(), relay.step()] == [True, False]
+    assert (broker.sent_of(one), broker.sent_of(other)) == ([1, 2, 3, 4], [1])
     assert unpublished(sessions) == []
 
 
-def test_a_refused_event_holds_back_its_key_alone(sessions, relay, broker):
+def test_a_refused_event_is_tried_again_and_says_so(sessions, relay, broker, ring):
     stuck, free = hang_bell(sessions), hang_bell(sessions)
-    ring_bell(sessions, stuck, times=3)
-    ring_bell(sessions, free, times=3)
+    ring(stuck)
+    ring(free)
     broker.refused_keys = {str(stuck)}
-    assert relay.step() is True  # it stamped
-    assert relay.publish() is False
-    assert broker.sent_of(free) == [1, 2, 3]
-    assert set(broker.sent_of(stuck)) == {1}
-    assert numbers_of(unpublished(sessions), stuck) == [1, 2, 3]
+    assert relay.step() is True  # the other one was taken
+    assert [relay.step(), relay.step()] == [False, False]
+    (row, _) = rows(sessions)
+    assert (row.published_at, row.attempts) == (None, 3)
+    assert "refused" in row.last_error
     broker.refused_keys = set()
-    relay.step()
-    assert broker.sent_of(stuck)[-3:] == [1, 2, 3]
-    assert unpublished(sessions) == []
+    assert relay.step() is True
+    assert (broker.sent_of(stuck), unpublished(sessions)) == ([1], [])
 
 
-def test_what_no_queue_wanted_counts_as_published_and_is_marked(sessions, relay, broker):
+def test_what_no_queue_wanted_counts_as_published_and_is_marked(sessions, relay, broker, ring):
     bell_id = hang_bell(sessions)
-    ring_bell(sessions, bell_id, times=2)
+    ring(bell_id, times=2)
     broker.unwanted_keys = {str(bell_id)}
     relay.step()
-    relay.step()
     assert broker.sent_of(bell_id) == [1, 2]
-    assert all(row.published_at and row.unrouted_at for row in log_of(sessions))
+    assert all(row.published_at and row.unrouted_at for row in rows(sessions))
 
 
-def test_the_log_goes_on_while_the_broker_is_away(sessions, relay, broker):
+def test_the_log_goes_on_while_the_broker_is_away(sessions, relay, broker, ring):
     bell_id = hang_bell(sessions)
-    broker.waves_until_away = 0
-    for ring in range(1, 4):
-        ring_bell(sessions, bell_id)
+    broker.is_away = True
+    for number in range(1, 4):
+        ring(bell_id)
         with pytest.raises(BrokerAway):
             relay.step()
-        assert [row.position for row in log_of(sessions)] == list(range(1, ring + 1))
-    broker.waves_until_away = None
+        assert [row.position for row in rows(sessions)] == list(range(1, number + 1))
+    broker.is_away = False
     relay.step()
-    assert broker.sent_of(bell_id) == [1, 2, 3]
-    assert unpublished(sessions) == []
+    assert (broker.sent_of(bell_id), unpublished(sessions)) == ([1, 2, 3], [])
 
 
-def test_a_broker_that_leaves_half_way_is_sent_the_rest_only(sessions, relay, broker):
-    bell_id = hang_bell(sessions)
-    ring_bell(sessions, bell_id, times=4)
-    broker.waves_until_away = 2
-    with pytest.raises(BrokerAway):
-        relay.step()
-    assert numbers_of(unpublished(sessions), bell_id) == [3, 4]
-    broker.waves_until_away = None
-    relay.step()
-    assert broker.sent_of(bell_id) == [1, 2, 3, 4]
-
-
-def test_what_was_sent_but_not_marked_is_sent_again(sessions, relay, broker):
+def test_what_was_sent_but_not_marked_is_sent_again(sessions, relay, broker, ring):
     """The process died between the broker's confirm and the mark: twice is right, never is wrong."""
     bell_id = hang_bell(sessions)
-    ring_bell(sessions, bell_id)
-    relay.stamp()
+    ring(bell_id)
     broker.publish(relay._waiting())
     relay.step()
     assert broker.sent_of(bell_id) == [1, 1]
 
 
-def test_without_a_broker_positions_are_all_there_is_to_do(sessions):
-    leadership = Leadership(sessions.engine, "relay")
-    relay = Relay(sessions, leadership, None)
-    ring_bell(sessions, hang_bell(sessions))
-    assert relay.step() is True
+def quarantined(sessions: Sessions) -> list[int]:
+    return [row.position for row in rows(sessions) if row.quarantined_at]
+
+
+def test_one_that_cannot_be_sent_is_found_among_many_and_holds_back_its_key_alone(sessions, relay, broker, ring):
+    bells = [hang_bell(sessions) for _ in range(12)]
+    for bell_id in bells * 3:
+        ring(bell_id)
+    broker.unsendable = {7 + 12}  # the second ring of the seventh bell
+    before = meters.quarantined._value.get()
+    while relay.step():
+        pass
+    assert (quarantined(sessions), unpublished(sessions)) == ([19], [19, 31])
+    assert [broker.sent_of(bell_id) for bell_id in bells] == [[1, 2, 3]] * 6 + [[1]] + [[1, 2, 3]] * 5
+    assert meters.quarantined._value.get() == before + 1
+    assert broker.batches < 20  # found by halves
+
+
+def test_what_leaves_quarantine_goes_in_its_place_and_the_rest_after_it(sessions, relay, broker, ring):
+    bell_id = hang_bell(sessions)
+    ring(bell_id, times=3)
+    broker.unsendable = {2}
+    while relay.step():
+        pass
+    ring(bell_id)
+    broker.unsendable = set()
     assert relay.step() is False
-    assert [row.published_at for row in log_of(sessions)] == [None]
-    leadership.release()
+    with sessions.transaction() as session:
+        session.execute(update(OutboxRow).values(quarantined_at=None))
+    relay.step()
+    assert (broker.sent_of(bell_id), unpublished(sessions)) == ([1, 2, 3, 4], [])
+
+
+def test_an_event_larger_than_any_is_not_even_tried(sessions, relay, broker, ring):
+    large, small = hang_bell(sessions), hang_bell(sessions)
+    ring(large)
+    ring(small)
+    with sessions.transaction() as session:
+        session.execute(update(OutboxRow).where(OutboxRow.position == 1).values(payload="x" * (LARGEST + 1)))
+    relay.step()
+    assert (quarantined(sessions), broker.sent_of(small)) == ([1], [1])
+    assert str(LARGEST) in rows(sessions)[0].last_error

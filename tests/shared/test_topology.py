@@ -1,34 +1,34 @@
 """Topology: what the subscriptions declare is shown, applied to each version of RabbitMQ, and compared with it."""
 
 import json
-import logging
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import kombu
 import pytest
 from amqp.exceptions import AccessRefused
-from bells import listeners, service, settings
+from bells import SECRET, BellRung, listeners, service, settings
 from click.testing import CliRunner, Result
 
+from shared.events import MemberLeft
 from shared.messaging.push import topology
 from shared.messaging.push.management import Binding, Management
-from shared.messaging.subscriptions import Subscriptions
 from shared.running.command import command_of
+from shared.running.service import Service
 from shared.running.topology_commands import demand_topology
 from shared.testing.servers import Broker
 from shared.testing.virtual_host import EVERYTHING, VirtualHost
 from shared.testing.waiting import eventually
 
-RING = "bells.bell_rung.v1"
+RING = BellRung.wire_type
 
 
-def run(*words: str, broker: Broker | VirtualHost | None = None, **environment: str) -> Result:
+def run(*words: str, broker: Broker | VirtualHost | None = None, of: Service = service, **environment: str) -> Result:
     """`python -m bells topology …`, in this process."""
     here = {"HALQA_BROKER_MANAGEMENT_URL": broker.management_url, "HALQA_BROKER_URL": broker.url} if broker else {}
-    logging_as_it_was = logging.root.handlers[:]
-    answer = CliRunner().invoke(command_of(service), ["topology", *words], env=here | environment)
-    logging.root.handlers[:] = logging_as_it_was
-    return answer
+    return CliRunner().invoke(command_of(of), ["topology", *words], env=here | environment)
 
 
 @pytest.fixture
@@ -259,6 +259,21 @@ def test_a_worker_does_not_start_until_the_broker_has_what_it_needs(deployer, wo
         demand(worker)
 
 
+def test_the_process_itself_ends_and_says_what_to_run(worker, tmp_path):
+    asked = {
+        "HALQA_DATABASE_URL": f"sqlite:///{tmp_path}/a.db",
+        "HALQA_TOKEN_SECRET": SECRET,
+        "HALQA_BROKER_URL": worker.url,
+        "HALQA_BROKER_MANAGEMENT_URL": worker.management_url,
+    }
+    command = [sys.executable, "-m", "meetings", "work", "--migrate"]
+    ended = subprocess.run(command, env=os.environ | asked, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1
+    assert "meetings cannot start" in ended.stderr and "`python -m meetings topology apply`" in ended.stderr
+    assert "missing      queue meetings.roster" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_what_is_superfluous_keeps_no_worker_from_starting(applied, management, worker):
     management.bind(Binding("events", "bells.bell_broken.v1", "bells.ear"))
     demand(worker)
@@ -270,7 +285,7 @@ def test_a_worker_starts_while_nobody_answers_at_the_broker(caplog):
 
 
 def test_a_worker_that_makes_its_own_queues_asks_nobody(virtual_host):
-    demand(replace(Broker(virtual_host.url, ""), url=virtual_host.url))
+    demand(Broker(virtual_host.url, management_url=""))
 
 
 def test_a_wrong_password_is_told_and_not_repeated(virtual_host, worker):
@@ -282,11 +297,9 @@ def test_a_wrong_password_is_told_and_not_repeated(virtual_host, worker):
 
 def test_a_subscription_that_hears_more_gets_its_binding_and_loses_nothing(applied, management):
     put(applied, "bells.ear", "waiting")
-    more = Subscriptions("bells.ear")
-    more._handlers = {RING: print, "bells.bell_broken.v1": print}
-    from shared.messaging.push.deviations import Comparison
-
-    for deviation in Comparison(management, topology.declared(more)).deviations():
-        deviation.mend()
-    assert Binding("events", "bells.bell_broken.v1", "bells.ear") in management.bindings()
+    more = listeners()
+    more.on(MemberLeft)(print)
+    with_more = replace(service, subscriptions=more)
+    assert f"made binding events -- {MemberLeft.wire_type}" in run("apply", broker=applied, of=with_more).output
+    assert Binding("events", MemberLeft.wire_type, "bells.ear") in management.bindings()
     eventually(lambda: management.queues()["bells.ear"].messages == 1)

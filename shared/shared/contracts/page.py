@@ -13,8 +13,8 @@ HEAD = """# Events
 What the services tell each other. Written by `halqa contracts write` from the declarations; do not edit.
 
 Each event travels in a CloudEvents 1.0 envelope: [asyncapi.json](asyncapi.json) has the envelope, the channels and who
-tells and hears what. Every edition of every event's JSON Schema is in [schemas](schemas); none is ever taken away, since
-its events are in somebody's log. A field with `?` may be absent; one that is crossed out is about to go.
+tells and hears what. Every edition of every event's JSON Schema is in [schemas](schemas); none is ever taken away,
+since its events are in somebody's log. A field with `?` may be absent; one that is crossed out is about to go.
 """
 TABLE = "| event | heard by | it says | fields |\n| --- | --- | --- | --- |"
 FORMATS = {"uuid": "id", "date-time": "moment", "date": "day"}

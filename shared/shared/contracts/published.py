@@ -77,7 +77,8 @@ class Published:
     def _broken(self, editions: Mapping[str, Sequence[Schema]]) -> Iterator[str]:
         for wire_type, schema in self._schemas():
             for broken in breaks(editions.get(wire_type, []), schema):
-                yield f"{wire_type}, {broken.field}: {broken.rule}. Declare {_next(wire_type)} and upcast this to it."
+                way_out = f"Undo it, or declare {_next(wire_type)} and upcast this type to that"
+                yield f"{wire_type}, {broken.field}: {broken.rule}. {way_out}."
 
     def _unreadable(self, editions: Mapping[str, Sequence[Schema]]) -> Iterator[str]:
         for wire_type in editions:

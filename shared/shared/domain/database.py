@@ -1,16 +1,31 @@
 """One database per service, PostgreSQL or SQLite: engines, sessions, column types, names of constraints."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event, make_url
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Engine,
+    Enum,
+    MetaData,
+    any_,
+    create_engine,
+    event,
+    literal,
+    make_url,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -110,6 +125,28 @@ class Sessions:
         """For questions only: on SQLite it does not wait for writers."""
         with self.reading() as session, session.begin():
             yield session
+
+
+def is_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def among(session: Session, column: InstrumentedAttribute, values: Collection[Any]) -> ColumnElement[bool]:
+    """Is the column one of these? On PostgreSQL one array, since a list of its own length would be prepared anew."""
+    if is_postgresql(session):
+        return column == any_(literal(list(values), ARRAY(column.type)))
+    return column.in_(values)
+
+
+def insert_into(session: Session, table: type[DeclarativeBase]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, which both databases write alike."""
+    return (postgresql.insert if is_postgresql(session) else sqlite.insert)(table)
+
+
+def do_not_wait_for_disk(session: Session) -> None:
+    """For what may be lost if the machine dies within the next moment. (SQLite, in WAL mode, does not wait anyway.)"""
+    if is_postgresql(session):
+        session.execute(text("SET LOCAL synchronous_commit = off"))
 
 
 PASSING_SQLSTATES = ("08", "40", "53", "55P03", "57")  # connection, conflict, resources, lock, intervention

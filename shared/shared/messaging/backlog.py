@@ -86,14 +86,14 @@ class Backlog(Collector):
         parked = GaugeMetricFamily("halqa_inbox_parked", f"Events not applied yet {CAPPED}", labels=labels)
         oldest = GaugeMetricFamily("halqa_inbox_oldest_seconds", "How long ago the oldest of them came", labels=labels)
         for status, where in WAITING.items():
-            rows = select(InboxRow.received_at).where(InboxRow.subscription == self._subscription, where).limit(MOST)
-            count, came_at = session.execute(_counted_with_oldest(rows)).one()
-            parked.add_metric([self._subscription, status], count)
-            oldest.add_metric([self._subscription, status], _age(came_at))
+            found = {self._subscription: (0, None)} | _parked(session, where)
+            for subscription, (count, came_at) in found.items():
+                parked.add_metric([subscription, status], count)
+                oldest.add_metric([subscription, status], _age(came_at))
         yield from (parked, oldest)
 
 
-# Each said as its partial index says it, or SQLite would not use that index.
+# Each said as its partial index says it, and without the subscription: SQLite would take the index of all rows else.
 WAITING = {
     Status.RETRY: IS_DUE,
     Status.BLOCKED: and_(IS_PARKED, InboxRow.status == Status.BLOCKED),
@@ -127,9 +127,11 @@ def _counted(session: Session, rows: Select[Any]) -> int:
     return session.scalar(select(func.count()).select_from(rows.limit(MOST).subquery()))
 
 
-def _counted_with_oldest(moments: Select[Any]) -> Select[Any]:
-    some = moments.subquery()
-    return select(func.count(), func.min(some.c.received_at))
+def _parked(session: Session, where: Any) -> dict[str, tuple[int, datetime]]:
+    """How many of each subscription, and when the oldest of them came."""
+    some = select(InboxRow.subscription, InboxRow.received_at).where(where).limit(MOST).subquery()
+    counted = select(some.c.subscription, func.count(), func.min(some.c.received_at)).group_by(some.c.subscription)
+    return {subscription: (count, came_at) for subscription, count, came_at in session.execute(counted)}
 
 
 def _age(moment: datetime | None) -> float:

@@ -1,4 +1,4 @@
-"""The event feed: `GET /v1/events?after=&event=&epoch=&types=&limit=`, the log of a service in order, for services only.
+"""The event feed: `GET /v1/events?after=&event=&epoch=&types=&limit=`, the log of a service in order, for services.
 
 A reader says where it stands: the position it has reached, and which event was there. If that event is no longer at
 that place, this log was restored from a backup and goes on otherwise: the reader must read again from 0.

@@ -15,11 +15,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from shared.domain.database import Sessions, is_conflict, is_passing
-from shared.events import Envelope, decode, encode
+from shared.events import Envelope, Undecodable, decode, encode
 
 from . import meters
 from .inbox_row import IS_DUE, InboxRow, Status, insert_new, lock_keys, oldest_parked, parked_keys, row_of
@@ -55,12 +55,13 @@ class Inbox:
         `again` says that all this was told before, so that what is unknown was forgotten rather than missed.
         Raises only when the database is away or busy: nothing has happened then, and the batch may come again.
         """
-        for attempt in range(1, ATTEMPTS_AT_ONCE + 1):
+        for _ in range(ATTEMPTS_AT_ONCE - 1):
             try:
                 return self._receive(envelopes, then, again)
-            except Exception as error:
-                if attempt == ATTEMPTS_AT_ONCE or not is_conflict(error):
+            except DBAPIError as error:
+                if not is_conflict(error):
                     raise
+        return self._receive(envelopes, then, again)
 
     def _receive(self, envelopes: Sequence[Envelope], then: Callable[[Session], None], again: bool) -> None:
         with self._sessions.transaction() as session:
@@ -120,8 +121,10 @@ class Inbox:
                 block(row_of(session, self.subscriptions, envelope.id), envelope)
             elif error := self._attempt(session, [envelope]):
                 row = row_of(session, self.subscriptions, envelope.id)
-                park(row, envelope, error, self._retry_after)
-                stuck |= {envelope.partitionkey} if row.status == Status.RETRY or self.subscriptions.dead_block else set()
+                park(row, encode(envelope).decode(), error, self._retry_after)
+                stuck |= (
+                    {envelope.partitionkey} if row.status == Status.RETRY or self.subscriptions.dead_block else set()
+                )
 
     def _attempt(self, session: Session, envelopes: Sequence[Envelope]) -> Exception | None:
         """Handle them all or none; returns why it failed, unless it is the database that is away or busy."""
@@ -175,9 +178,15 @@ class Inbox:
             row = oldest_parked(session, self.subscriptions, key)
             if row is None or not may_go(row):
                 return False
-            envelope = decode(row.payload)
-            if error := self._attempt(session, [envelope]):
-                park(row, envelope, error, self._retry_after)
+            if error := self._attempt_again(session, row.payload):
+                park(row, row.payload, error, self._retry_after)
             else:
                 settle(row)
-            return row.status == Status.DONE
+            gives_way = row.status == Status.DEAD and not self.subscriptions.dead_block
+            return gives_way or row.status == Status.DONE
+
+    def _attempt_again(self, session: Session, payload: str) -> Exception | None:
+        try:
+            return self._attempt(session, [decode(payload)])
+        except Undecodable as error:  # the broker's dead letters may be anything
+            return error

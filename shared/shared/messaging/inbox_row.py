@@ -6,11 +6,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Identity, Index, Text, UniqueConstraint, select, text
+from sqlalchemy import Identity, Index, Result, Text, UniqueConstraint, bindparam, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shared.domain.database import MessagingBase, Moment
+from shared.domain.database import MessagingBase, Moment, among, is_postgresql
 
 from .outbox import Counter
 from .subscriptions import Subscriptions
@@ -67,8 +68,10 @@ class InboxRow(MessagingBase):
 
 def lock_keys(session: Session, keys: Collection[str]) -> None:
     """One transaction at a time works on a key. SQLite has one writer anyway: its transaction is the lock."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(LOCK_KEYS, {"keys": sorted(keys)})  # everybody in the same order, so that nobody waits in a ring
+    if is_postgresql(session):
+        session.execute(
+            LOCK_KEYS, {"keys": sorted(keys)}
+        )  # everybody in the same order, so that nobody waits in a ring
 
 
 LOCK_KEYS = text("SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(CAST(:keys AS text[])) AS key")
@@ -76,9 +79,28 @@ LOCK_KEYS = text("SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM un
 
 def insert_new(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
     """Insert what the subscription has not been told before; returns the ids of these."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    wish = insert(InboxRow.__table__).on_conflict_do_nothing().returning(InboxRow.__table__.c.message_id)
-    return set(session.connection().execute(wish, rows).scalars()) if rows else set()
+    if not rows:
+        return set()
+    found = _insert_arrays(session, rows) if is_postgresql(session) else session.connection().execute(INSERT, rows)
+    return set(found.scalars())
+
+
+def _insert_arrays(session: Session, rows: Sequence[dict[str, Any]]) -> Result:
+    # One array a column: the statement is the same for any number of rows, so that it is prepared once.
+    return session.execute(INSERT_ARRAYS, {name: [row[name] for row in rows] for name in ENTERED})
+
+
+table = InboxRow.__table__
+ENTERED = ("subscription", "message_id", "type", "partition_key", "status", "attempts", "received_at", "died_at",
+           "payload", "error")  # fmt: skip
+INSERT = sqlite.insert(table).on_conflict_do_nothing().returning(table.c.message_id)
+_arrays = func.unnest(*(bindparam(name, type_=ARRAY(table.c[name].type)) for name in ENTERED))
+INSERT_ARRAYS = (
+    postgresql.insert(table)
+    .from_select(ENTERED, select(_arrays.table_valued(*ENTERED).render_derived()))
+    .on_conflict_do_nothing()
+    .returning(table.c.message_id)
+)
 
 
 def row_of(session: Session, subscriptions: Subscriptions, message_id: UUID) -> InboxRow:
@@ -88,7 +110,7 @@ def row_of(session: Session, subscriptions: Subscriptions, message_id: UUID) -> 
 
 def parked_keys(session: Session, subscriptions: Subscriptions, keys: Collection[str]) -> set[str]:
     """Those of the keys under which something waits, so that nothing later may go before it."""
-    mine = (InboxRow.subscription == subscriptions.name) & InboxRow.partition_key.in_(keys)
+    mine = (InboxRow.subscription == subscriptions.name) & among(session, InboxRow.partition_key, keys)
     return set(session.scalars(select(InboxRow.partition_key).where(mine, holds_back(subscriptions)).distinct()))
 
 

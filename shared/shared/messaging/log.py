@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, Text, exists, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shared.domain.database import MessagingBase, Moment, Sessions
+from shared.domain.database import MessagingBase, Moment, Sessions, insert_into, is_postgresql
 
 from .leadership import Leadership
 from .outbox import OutboxRow
@@ -92,12 +92,12 @@ STAMP = text("""
 
 def open_log(session: Session) -> Log:
     """Locked, so that even two leaders (one of them about to learn that it is none) count one after the other."""
-    log = session.get(Log, 1, with_for_update=True)
-    if log is None:
-        log = Log(id=1, epoch=uuid4(), last_position=0, began_at=datetime.now(UTC), began_after=0)
-        session.add(log)
-        session.flush()
-    return log
+    found = session.get(Log, 1, with_for_update=True)
+    if found is None:
+        first = {"id": 1, "epoch": uuid4(), "last_position": 0, "began_at": datetime.now(UTC), "began_after": 0}
+        session.execute(insert_into(session, Log).values(first).on_conflict_do_nothing())
+        found = session.get_one(Log, 1, with_for_update=True)
+    return found
 
 
 def begin_epoch(log_row: Log, why: str) -> None:
@@ -111,7 +111,7 @@ def identity_of(session: Session) -> str:
 
     It cannot tell a copy put back in place byte by byte; subscribers that are ahead of it can, see `feed.py`.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if is_postgresql(session):
         return session.scalar(POSTGRESQL_IDENTITY)
     file = os.stat(session.get_bind().engine.url.database)
     return f"{file.st_dev}/{file.st_ino}"

@@ -77,9 +77,7 @@ def _forget(session: Session, _previous: Any = None) -> None:
 
 def _entities(session: Session) -> list[Entity]:
     return [
-        thing
-        for thing in (*session.new, *session.identity_map.values())
-        if isinstance(thing, Entity) and thing.records
+        thing for thing in (*session.new, *session.identity_map.values()) if isinstance(thing, Entity) and thing.records
     ]
 
 

@@ -16,14 +16,14 @@ RETRY_AFTER = tuple(timedelta(seconds=s) for s in (10, 30, 120, 600, 3600))
 log = logging.getLogger(__name__)
 
 
-def park(row: InboxRow, envelope: Envelope, error: Exception, retry_after: Sequence[timedelta]) -> None:
+def park(row: InboxRow, payload: str, error: Exception, retry_after: Sequence[timedelta]) -> None:
     """Until the next attempt; for good, if another attempt cannot help or there were enough."""
     hopeless = isinstance(error, Undecodable | Unrecoverable) or row.attempts >= len(retry_after)
     row.status = Status.DEAD if hopeless else Status.RETRY
     row.next_at = None if hopeless else _jittered(retry_after[row.attempts])
     row.died_at = datetime.now(UTC) if hopeless else None
     row.attempts += 1
-    row.payload = encode(envelope).decode()
+    row.payload = payload
     row.exception = type(error).__qualname__
     row.error = storable("".join(traceback.format_exception(error)))
     said = storable(str(error))

@@ -1,7 +1,7 @@
 """Pull: a subscription reads each publisher's feed from its own checkpoint. Needs no broker.
 
-Where there is one, pull is still the sure way: a new subscription gets the past by it, and one restored from a backup, or
-whose queue was lost, gets what it has missed.
+Where there is one, pull is still the sure way: a new subscription gets the past by it, and one restored from a backup,
+or whose queue was lost, gets what it has missed.
 """
 
 import logging

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import aliased
 
-from shared.domain.database import Sessions
+from shared.domain.database import Sessions, among, do_not_wait_for_disk
 
 from . import meters
 from .leadership import Leadership
@@ -102,15 +102,14 @@ class Relay:
     def _quarantine(self, row: Waiting, why: str) -> None:
         log.error("%s %s cannot be sent, its key %s waits: %s", row.type, row.id, row.partition_key, why)
         meters.quarantined.inc()
-        self._mark(
-            {row.position}, quarantined_at=datetime.now(UTC), attempts=OutboxRow.attempts + 1, last_error=why
-        )
+        self._mark({row.position}, quarantined_at=datetime.now(UTC), attempts=OutboxRow.attempts + 1, last_error=why)
 
     def _mark(self, positions: set[int], **values: Any) -> None:
         if positions:
             with self._sessions.transaction() as session:
+                do_not_wait_for_disk(session)  # a mark that is lost sends an event again, and no more
                 session.execute(
-                    update(OutboxRow).where(OutboxRow.position.in_(positions)).values(**values),
+                    update(OutboxRow).where(among(session, OutboxRow.position, positions)).values(**values),
                     execution_options={"synchronize_session": False},
                 )
 

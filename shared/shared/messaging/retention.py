@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shared.domain.database import MessagingBase, Moment
+from shared.domain.database import MessagingBase, Moment, among
 from shared.events import Envelope
 
 from .inbox_row import InboxRow, Status
@@ -35,16 +35,16 @@ class Horizon(MessagingBase):
 def forget(session: Session, now: datetime) -> None:
     """Delete the oldest ids that nobody needs any more, a bounded number of them."""
     before = now - KEPT_FOR
-    oldest = select(InboxRow.seq, InboxRow.subscription).where(InboxRow.received_at < before, InboxRow.status.in_(ENDED))
+    oldest = select(InboxRow.seq, InboxRow.subscription).where(
+        InboxRow.received_at < before, InboxRow.status.in_(ENDED)
+    )
     found = session.execute(oldest.order_by(InboxRow.received_at).limit(AT_ONCE)).all()
     for subscription in {row.subscription for row in found}:
         session.merge(Horizon(subscription=subscription, forgotten_before=before + CLOCKS_AGREE_WITHIN))
-    session.execute(delete(InboxRow).where(InboxRow.seq.in_([row.seq for row in found])))
+    session.execute(delete(InboxRow).where(among(session, InboxRow.seq, [row.seq for row in found])))
 
 
-def perhaps_forgotten(
-    session: Session, subscription: str, envelopes: Collection[Envelope], now: datetime
-) -> set[UUID]:
+def perhaps_forgotten(session: Session, subscription: str, envelopes: Collection[Envelope], now: datetime) -> set[UUID]:
     """The ids of those that are unknown, and so old that they may have been forgotten."""
     old = [e for e in envelopes if e.time < now - KEPT_FOR + CLOCKS_AGREE_WITHIN]
     horizon = session.get(Horizon, subscription) if old else None
@@ -52,4 +52,6 @@ def perhaps_forgotten(
         return set()
     beyond = {e.id for e in old if e.time < horizon.forgotten_before}
     mine = InboxRow.subscription == subscription
-    return beyond - set(session.scalars(select(InboxRow.message_id).where(mine, InboxRow.message_id.in_(beyond))))
+    return beyond - set(
+        session.scalars(select(InboxRow.message_id).where(mine, among(session, InboxRow.message_id, beyond)))
+    )

@@ -21,7 +21,7 @@ from shared.messaging.inbox import Inbox
 from shared.messaging.leadership import Leadership
 from shared.messaging.log import Stamper
 from shared.messaging.pull import Puller
-from shared.messaging.push import BrokerPublisher, Consumer
+from shared.messaging.push import Bridge, BrokerPublisher, Consumer
 from shared.messaging.relay import Relay
 from shared.messaging.subscriptions import Subscriptions
 from shared.web import idempotency
@@ -31,6 +31,7 @@ from shared.web.identity import Tokens
 
 from . import migrations
 from .clock import Clock, Deadlines
+from .dead_letter_routes import dead_letters_of
 from .loops import Crew
 from .metrics import metrics
 from .readiness import create_work_app
@@ -66,8 +67,8 @@ class Service:
         """The HTTP side. Holds no connection to a broker: events leave by the outbox."""
         sessions = self.sessions(settings)
         watched = [health({"database": partial(self._database_is_wrong, sessions)}), metrics(self._backlog(settings))]
-        blueprints = [*self.blueprints, *self.extra_blueprints(settings), feed, *watched]
-        return create_app(self.name, self.title, blueprints, sessions, Tokens(settings.token_secret))
+        blueprints = [*self.blueprints, *self.extra_blueprints(settings), feed, dead_letters_of(self.subscriptions)]
+        return create_app(self.name, self.title, [*blueprints, *watched], sessions, Tokens(settings.token_secret))
 
     def create_work_app(self, settings: Settings, crew: Crew) -> Flask:
         """What `work` answers: whether it does its duty, and what it counts."""
@@ -117,6 +118,7 @@ class Service:
         if settings.broker_url:
             catch_up = CatchUp(pullers)
             crew.start(Consumer(settings.broker_url, inbox, catch_up.run).run, "consumer")
+            crew.start(Bridge(settings.broker_url, sessions, self.subscriptions).run, "dead letters")
             crew.repeat(catch_up.step, "catch up", every=CATCH_UP_EVERY)
         else:
             for puller in pullers:

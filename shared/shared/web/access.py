@@ -11,7 +11,8 @@ from prometheus_client import Counter, Histogram
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 NO_ROUTE = "(none)"
-FOR_MACHINES = ("health", "metrics")  # asked every few seconds, by whoever watches
+WATCHING = ("health", "metrics")  # asked every few seconds by whoever watches: neither counted nor logged
+POLLING = ("feed",)  # asked all the time by subscribers: a line each would be most of the log
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 requests = Counter("halqa_http_requests_total", "Requests answered", ["method", "route", "status"])
@@ -30,7 +31,7 @@ def _start() -> None:
 
 
 def _note(response: Response) -> Response:
-    if request.blueprint not in FOR_MACHINES:
+    if request.blueprint not in WATCHING:
         took = perf_counter() - g.asked_at
         _count(response.status_code, took)
         if not _is_secret():
@@ -39,15 +40,22 @@ def _note(response: Response) -> Response:
 
 
 def _count(status: int, took: float) -> None:
-    # Anybody can invent methods; each would be a series of its own.
-    method = request.method if request.method in METHODS else "other"
-    requests.labels(method, _route(), f"{status // 100}xx").inc()
-    seconds.labels(method, _route()).observe(took)
+    requests.labels(_method(), _route(), f"{status // 100}xx").inc()
+    seconds.labels(_method(), _route()).observe(took)
 
 
 def _write_line(status: int, took: float) -> None:
-    told = {"method": request.method, "route": _route(), "status": status, "duration_ms": round(took * 1000, 1)}
-    log.info("%(method)s %(route)s %(status)d in %(duration_ms).1f ms", told, extra=told)
+    told = {"method": _method(), "route": _route(), "status": status, "duration_ms": round(took * 1000, 1)}
+    log.log(_level(status), "%(method)s %(route)s %(status)d in %(duration_ms).1f ms", told, extra=told)
+
+
+def _level(status: int) -> int:
+    return logging.DEBUG if request.blueprint in POLLING and status < 400 else logging.INFO
+
+
+def _method() -> str:
+    # Anybody can invent methods; each would be a series of its own.
+    return request.method if request.method in METHODS else "other"
 
 
 def _route() -> str:

@@ -7,14 +7,14 @@ from marshmallow import ValidationError, fields, validate
 
 
 class Text(fields.String):
-    """A text that is not blank unless `may_be_blank`; `longest` is in characters."""
+    """A text that is not blank unless `may_be_blank`; `shortest` and `longest` are in characters."""
 
     # JSON can spell half a character ("\ud800"); no database and no mail can hold one.
     refused: ClassVar = re.compile("[\x00\ud800-\udfff]")
     why: ClassVar = "The character NUL and halves of characters cannot be stored."
 
-    def __init__(self, *, longest: int, may_be_blank: bool = False, **more: Any) -> None:
-        super().__init__(validate=validate.Length(min=0 if may_be_blank else 1, max=longest), **more)
+    def __init__(self, *, longest: int, shortest: int = 1, may_be_blank: bool = False, **more: Any) -> None:
+        super().__init__(validate=validate.Length(min=0 if may_be_blank else shortest, max=longest), **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         text = super()._deserialize(value, attr, data, **more).strip()

@@ -54,9 +54,7 @@ class Consumer:
     `catch_up` is called each time before it begins to take from the queue, when the queue stands already.
     """
 
-    def __init__(
-        self, url: str, inbox: Inbox, catch_up: Callable[[threading.Event], None] = nothing_missed
-    ) -> None:
+    def __init__(self, url: str, inbox: Inbox, catch_up: Callable[[threading.Event], None] = nothing_missed) -> None:
         self._url, self._inbox, self._catch_up = url, inbox, catch_up
         self._name = inbox.subscriptions.name
         self.connected = threading.Event()

@@ -57,6 +57,7 @@ def _create_verdict() -> None:
         sa.Column("seq", Counter, sa.Identity(cache=1), nullable=False),
         sa.Column("letter_id", sa.Uuid, nullable=False),
         sa.Column("source", sa.String, nullable=False),
+        sa.Column("subscription", sa.String),
         sa.Column("type", sa.String, nullable=False),
         sa.Column("verdict", sa.String, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
