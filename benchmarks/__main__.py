@@ -10,7 +10,7 @@ import click
 
 from shared.testing.servers import NotToBeHad
 
-from . import answering, beside_peers, events, latency
+from . import answering, beside_peers, events, growth, latency
 from .arena import arena
 from .figures import Figure
 from .report import as_json, table
@@ -23,6 +23,7 @@ FIGURES = {
     "post": answering.measure_post,
     "get": answering.measure_get,
     "latency": latency.measure,
+    "growth": growth.measure,
 }
 
 EPILOG = """\b

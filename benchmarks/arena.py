@@ -13,7 +13,7 @@ from shared.testing import servers
 
 GIVEN_POSTGRES = "HALQA_BENCH_POSTGRES_URL"
 # Durable, as in production. Commit timestamps tell to the microsecond when a row was committed, without a probe.
-DURABLE = ("-c", "track_commit_timestamp=on", "-c", "max_connections=200", "-c", "max_wal_size=8GB")
+DURABLE = ("track_commit_timestamp=on", "max_connections=200", "shared_buffers=1GB", "max_wal_size=8GB")
 
 
 class Arena:
@@ -83,4 +83,4 @@ def _container():
 
     container = PostgresContainer(servers.POSTGRES_IMAGE, username="postgres", password="halqa", shm_size="1g")
     container.ports["5432/tcp"] = ("127.0.0.1", None)  # any free port, and this machine only
-    return container.with_command(f"postgres {' '.join(DURABLE)}")
+    return container.with_command(f"postgres {' '.join(f'-c {setting}' for setting in DURABLE)}")

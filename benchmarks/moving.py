@@ -4,16 +4,17 @@ belfry's database ── relay ──> RabbitMQ ── consumer ──> town's d
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import cycle, islice
 from typing import TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import kombu
 from amqp.exceptions import NotFound
 from sqlalchemy import Engine, select, text
 
+from shared.domain.database import Sessions
 from shared.messaging.outbox import OutboxRow
 from shared.running.loops import Crew
 from shared.testing.serving import served
@@ -48,10 +49,14 @@ def write_backlog(arena: Arena, events: int, keys: int) -> str:
     url = new_database(arena)
     with opened(url) as engine:
         sessions = bells.open_belfry(engine)
-        rings = islice(cycle(bells.hang_bells(sessions, keys)), events)
-        for some in in_parts(rings, min(keys, MOST_AT_ONCE)):
-            bells.ring_bells(sessions, some)
+        record(sessions, bells.hang_bells(sessions, keys), events)
     return url
+
+
+def record(sessions: Sessions, bell_ids: Sequence[UUID], events: int) -> None:
+    """The bells are rung in turn, many in one transaction."""
+    for some in in_parts(islice(cycle(bell_ids), events), min(len(bell_ids), MOST_AT_ONCE)):
+        bells.ring_bells(sessions, some)
 
 
 def new_database(arena: Arena) -> str:
@@ -73,20 +78,27 @@ def payloads(database_url: str) -> list[str]:
 
 
 def drain(arena: Arena, backlog: str, silence: str, events: int, profiles: bool = False) -> float:
-    """Seconds from the start of the relay until the last effect is committed."""
+    """Seconds from the start of the relay until the last effect is committed, on copies of these databases."""
     belfry, town = arena.new_database(backlog), arena.new_database(silence)
-    with at_work(arena, belfry, town, profiles) as relay, opened(town) as engine:
+    seconds = move(arena, belfry, town, events, profiles=profiles)
+    arena.drop(belfry, town)
+    return seconds
+
+
+def move(arena: Arena, belfry: str, town: str, events: int, *, run: str | None = None, profiles: bool = False) -> float:
+    """The same on these databases themselves, until the town has heard so many events in all."""
+    with at_work(arena, belfry, town, run=run, profiles=profiles) as relay, opened(town) as engine:
         began = time.time()
         relay.go()
-        ended = when_heard(engine, events)
-    arena.drop(belfry, town)
-    return ended - began
+        return when_heard(engine, events) - began
 
 
 @contextmanager
-def at_work(arena: Arena, belfry: str, town: str, profiles: bool = False) -> Iterator[Player]:
+def at_work(
+    arena: Arena, belfry: str, town: str, *, run: str | None = None, profiles: bool = False
+) -> Iterator[Player]:
     """The town listens already; the belfry's relay waits for its cue. Afterwards their profiles are printed."""
-    run = uuid4().hex[:8]
+    run = run or uuid4().hex[:8]
     app = bells.belfry(run).create_app(bells.settings(belfry))
     with served(app) as feed:  # where the town asks, before it listens, what it has missed
         urls = {"broker_url": arena.broker_url, "belfry_url": feed.url}

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from shared.events import MemberLeft, encode
 from shared.messaging.inbox import Inbox, InboxRow
-from shared.messaging.push import consumer, topology
+from shared.messaging.push import topology, worker
 from shared.testing.harness import wrap
 from shared.testing.servers import engine_answers
 from shared.testing.waiting import eventually
@@ -148,17 +148,17 @@ def test_a_consumer_that_finds_no_broker_stops_as_well(ear, listen, wire):
 @on_sqlite
 def test_stopping_lets_the_handler_finish_and_tells_the_broker(ear, listen, monkeypatch):
     in_hand, is_finishing = threading.Event(), threading.Event()
-    finish = consumer._Session._finish
+    finish = worker.Worker.finish
 
     def hold(_event: BellRung) -> None:
         in_hand.set()
         assert is_finishing.wait(timeout=20)
 
-    def finish_aloud(session: consumer._Session) -> None:
+    def finish_aloud(one: worker.Worker) -> None:
         is_finishing.set()
-        finish(session)
+        finish(one)
 
-    monkeypatch.setattr(consumer._Session, "_finish", finish_aloud)
+    monkeypatch.setattr(worker.Worker, "finish", finish_aloud)
     ear.before = hold
     with listen(ear) as listening:
         ear.queues.put(ring(1))

@@ -1,5 +1,6 @@
 """One database per service, PostgreSQL or SQLite: engines, sessions, column types, names of constraints."""
 
+import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import uuid_utils.compat
 from sqlalchemy import (
     ColumnElement,
@@ -23,9 +25,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -35,6 +38,8 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+PING_AFTER = 5  # seconds
 
 SQLITE_PRAGMAS = ("journal_mode=WAL", "busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL")
 
@@ -83,8 +88,24 @@ def connect(url: str) -> Engine:
     """
     if make_url(url).get_backend_name() == "sqlite":
         return _connect_sqlite(url)
-    patience = {"connect_timeout": 5}
-    return create_engine(url, pool_pre_ping=True, pool_size=10, connect_args=patience, hide_parameters=True)
+    engine = create_engine(url, pool_size=10, connect_args={"connect_timeout": 5}, hide_parameters=True)
+    event.listen(engine, "checkin", _remember_use)
+    event.listen(engine, "checkout", _ping_after_rest)
+    return engine
+
+
+def _remember_use(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _ping_after_rest(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """One that has rested may have died meanwhile: the pool then takes another. To ping each time would cost more."""
+    if connection is not None and time.monotonic() - record.info.get("used_at", time.monotonic()) > PING_AFTER:
+        try:
+            connection.execute("SELECT 1")
+            connection.rollback()
+        except psycopg.Error as error:
+            raise DisconnectionError(str(error)) from error
 
 
 def _connect_sqlite(url: str) -> Engine:
@@ -112,7 +133,7 @@ class Sessions:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.writing = sessionmaker(engine)
-        self.reading = sessionmaker(engine.execution_options(read_only=True))
+        self.reading = sessionmaker(engine.execution_options(**_for_reading(engine)))
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -122,9 +143,14 @@ class Sessions:
 
     @contextmanager
     def reader(self) -> Iterator[Session]:
-        """For questions only: on SQLite it does not wait for writers."""
+        """For questions only. On SQLite it does not wait for writers; on PostgreSQL each question stands for itself."""
         with self.reading() as session, session.begin():
             yield session
+
+
+def _for_reading(engine: Engine) -> dict[str, Any]:
+    # At PostgreSQL's level of isolation, a transaction shows each statement what is committed by then, as none does.
+    return {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {"read_only": True}
 
 
 def is_postgresql(session: Session) -> bool:

@@ -17,10 +17,10 @@ from uuid import UUID, uuid5
 import kombu
 from sqlalchemy.exc import DataError
 
-from shared.domain.database import Sessions
+from shared.domain.database import Sessions, insert_into
 from shared.events import Envelope, Undecodable, decode, encode
 from shared.messaging import meters
-from shared.messaging.inbox_row import Status, insert_new, lock_keys
+from shared.messaging.inbox_row import InboxRow, Status, lock_keys
 from shared.messaging.outbox import LARGEST
 from shared.messaging.parking import storable
 from shared.messaging.shelves import GIVEN_UP, UNREADABLE
@@ -141,7 +141,8 @@ class Bridge:
     def _enter(self, row: Row) -> None:
         with self._sessions.transaction() as session:
             lock_keys(session, {row["partition_key"]})
-            is_new = bool(insert_new(session, [row]))
+            wish = insert_into(session, InboxRow).values(row).on_conflict_do_nothing()
+            is_new = session.execute(wish).rowcount == 1
         self._note(row, is_new)
 
     def _note(self, row: Row, is_new: bool) -> None:
