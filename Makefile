@@ -7,7 +7,7 @@ SCHOOLS ?=
 URL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo tour up test test-composed lint format lock compose-up compose-down clean
+.PHONY: help install demo tour up test test-composed bench lint format lock compose-up compose-down clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -36,6 +36,15 @@ test: install ## Run all tests; says loudly what it could not test
 
 test-composed: install ## Tests of the composed system, which compose-up has started: containers are killed
 	@$(BIN)/python -m pytest -m composed -s tests/journeys/test_composed.py
+
+bench: install .venv/bench/installed ## Measure ours beside Kombu, Celery, FastStream, bare Flask (ARGS=--help tells more)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+.venv/bench/installed: requirements/bench.lock
+	@test -x .venv/bench/bin/python || $(BIN)/python -m venv .venv/bench
+	@echo "Installing what to measure against into .venv/bench ..."
+	@.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
+	@touch $@
 
 lint: install ## Style, formatting, import contracts
 	@$(BIN)/ruff check .

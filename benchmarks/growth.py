@@ -82,6 +82,7 @@ def _past(arena: Arena, wish: Wish, rows: int) -> Past:
         wire_type, payload = bells.BellRung.wire_type, moving.payloads(belfry)[0]
         past.fill_outbox(told, rows, wire_type, payload, wish.say)
         past.fill_inbox(heard, rows, wire_type, _subscription(run), wish.say)
+        past.stand_at_end(told, heard, _subscription(run))
         return Past(arena, run, belfry, town, past.hang_old_bells(told, rows, KEYS))
 
 

@@ -38,6 +38,12 @@ OLD_NEWS = text(f"""
 """)
 LAST_POSITION = text("SELECT last_position FROM log")
 MOVE_ON = text("UPDATE log SET last_position = last_position + :rows")
+END = text("SELECT epoch::text, position, outbox.id::text AS event_id FROM outbox, log WHERE position = last_position")
+STAND = text("""
+    INSERT INTO checkpoint (subscription, publisher, epoch, position, event_id)
+    VALUES (:subscription, 'belfry', :epoch, :position, :event_id)
+    ON CONFLICT (subscription, publisher) DO UPDATE SET position = excluded.position, event_id = excluded.event_id
+""")
 SETTLE = text("VACUUM (FREEZE, ANALYZE)")
 
 Say = Callable[[str], None]
@@ -63,6 +69,13 @@ def hang_old_bells(engine: Engine, rows: int, count: int) -> list[UUID]:
 def fill_inbox(engine: Engine, rows: int, wire_type: str, subscription: str, say: Say) -> None:
     _in_parts(engine, OLD_NEWS, rows, "inbox", say, type=wire_type, subscription=subscription)
     _settle(engine)
+
+
+def stand_at_end(told: Engine, heard: Engine, subscription: str) -> None:
+    """The town has read all of the belfry's log, so that it does not begin by reading what it is said to know."""
+    with told.connect() as there, heard.begin() as here:
+        end = there.execute(END).one()._asdict()
+        here.execute(STAND, {"subscription": subscription, **end})
 
 
 def _in_parts(engine: Engine, statement: object, rows: int, table: str, say: Say, **told: object) -> None:

@@ -1,7 +1,9 @@
 """Other copies of the declarations: golden samples of every edition, and classes made from published schemas."""
 
+import json
 from dataclasses import field, make_dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union
 from uuid import UUID
@@ -37,7 +39,6 @@ BOUNDS = {
     "exclusiveMinimum": "gt",
     "exclusiveMaximum": "lt",
     "pattern": "pattern",
-    "deprecated": "deprecated",
 }
 
 
@@ -62,8 +63,13 @@ def reader_of(schema: Schema) -> type:
 
 
 def _class_of(schema: Schema) -> type:
-    required = schema.get("required", ())
-    fields = [(name, *_field(part, name in required)) for name, part in schema["properties"].items()]
+    return _class_from(json.dumps({key: schema[key] for key in ("title", "required", "properties")}))
+
+
+@cache  # what occurs twice in an event is one class
+def _class_from(text: str) -> type:
+    schema = json.loads(text)
+    fields = [(name, *_field(part, name in schema["required"])) for name, part in schema["properties"].items()]
     return make_dataclass(schema["title"], fields, frozen=True, kw_only=True)
 
 
@@ -77,9 +83,8 @@ def _field(schema: Schema, required: bool) -> tuple[Any, Any]:
 
 def _kind(schema: Schema) -> Any:
     bounds = {BOUNDS[key]: value for key, value in schema.items() if key in BOUNDS}
-    if bounds.pop("deprecated", False):
-        bounds["extra_json_schema"] = {"deprecated": True}
-    return Annotated[_unbound(schema), Meta(**bounds)] if bounds else _unbound(schema)
+    marks = {"extra_json_schema": {"deprecated": True}} if schema.get("deprecated") else {}
+    return Annotated[_unbound(schema), Meta(**bounds, **marks)] if bounds or marks else _unbound(schema)
 
 
 def _unbound(schema: Schema) -> Any:

@@ -1,10 +1,12 @@
 """Whatever was ever published is read by every copy of the declarations, older or newer than the writer's."""
 
 import json
-from dataclasses import field, fields, make_dataclass, replace
+from dataclasses import dataclass, field, fields, make_dataclass, replace
+from typing import Annotated, Literal
 
 import msgspec
 import pytest
+from msgspec import UNSET, Meta, UnsetType
 
 from contracts.copies import editions, envelopes, reader_of, samples
 from shared.contracts.gate import breaks, same_promise
@@ -58,3 +60,30 @@ def test_the_next_edition_could_be_deployed_before_or_after_any_other(wire_type)
         for schema in of(wire_type, EDITIONS):
             msgspec.json.decode(told_later, type=reader_of(schema))
         assert msgspec.json.decode(told_later, type=declared[wire_type]) == decode_data(envelope)
+
+
+@dataclass
+class Part:
+    title: Annotated[str, Meta(max_length=9)]
+    minutes: Annotated[int, Meta(ge=0, le=90)] = 0
+
+
+@dataclass
+class Rich:
+    """What events may yet hold."""
+
+    parts: list[Part]
+    answer: Literal["yes", "no"]
+    counts: dict[str, int]
+    part: Part | None = None
+    share: float | UnsetType = UNSET
+    going: Annotated[bool, Meta(extra_json_schema={"deprecated": True})] = False
+
+
+def test_copies_can_be_made_of_richer_events_as_well():
+    schema = schema_of(Rich)
+    assert same_promise(schema_of(reader_of(schema)), schema)
+    wire = b'{"parts": [{"title": "Trois cas"}], "answer": "yes", "counts": {"a": 1}, "part": null}'
+    assert msgspec.json.decode(wire, type=reader_of(schema)).parts[0].minutes == 0
+    with pytest.raises(msgspec.ValidationError, match="answer"):
+        msgspec.json.decode(wire.replace(b"yes", b"perhaps"), type=reader_of(schema))

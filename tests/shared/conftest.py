@@ -8,17 +8,20 @@ from uuid import UUID, uuid4
 import kombu
 import pytest
 from amqp.exceptions import NotFound
-from bells import BellRung, Heard, open_sessions, write_down
+from bells import BellRung, Heard, listeners, open_sessions, write_down
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from towers import Tower, token
 
 from shared.domain.correlation import NOTHING, current
 from shared.domain.database import Sessions
 from shared.events import declared
 from shared.messaging.inbox import Inbox
+from shared.messaging.pull import Puller
 from shared.messaging.push import Consumer, consumer
 from shared.messaging.subscriptions import Subscriptions
 from shared.testing.broker import queues_of
+from shared.testing.serving import Served, served
 from shared.testing.waiting import eventually
 from shared.testing.wire import Wire
 
@@ -150,3 +153,47 @@ def wire_url(wire, rabbitmq_url) -> str:
 def url_through(wire: Wire, url: str) -> str:
     broker = kombu.Connection(url)
     return f"amqp://{broker.userid}:{broker.password}@127.0.0.1:{wire.port}/{broker.virtual_host}"
+
+
+@pytest.fixture
+def build_tower(databases, open_database) -> Iterator[Callable[[], Tower]]:
+    built: list[Tower] = []
+
+    def build_one() -> Tower:
+        url = databases.new("membership")
+        built.append(Tower(url, open_database(url)))
+        return built[-1]
+
+    yield build_one
+    for tower in built:
+        tower.app.sessions.engine.dispose()
+
+
+@pytest.fixture
+def tower(build_tower) -> Tower:
+    return build_tower()
+
+
+@pytest.fixture
+def server(tower) -> Iterator[Served]:
+    with served(tower.app) as server:
+        yield server
+
+
+@pytest.fixture
+def pull(sessions, server) -> Iterator[Callable[..., Puller]]:
+    opened: list[Puller] = []
+
+    def open_one(subscriptions: Subscriptions | None = None, url: str = server.url) -> Puller:
+        inbox = Inbox(sessions, subscriptions or listeners())
+        opened.append(Puller(sessions, inbox, "bells", url, token))
+        return opened[-1]
+
+    yield open_one
+    for puller in opened:
+        puller._http.close()
+
+
+@pytest.fixture
+def puller(pull) -> Puller:
+    return pull()

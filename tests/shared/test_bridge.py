@@ -77,9 +77,11 @@ def dead(sessions: Sessions) -> list[InboxRow]:
     return [row for row in rows(sessions) if row.status == "dead"]
 
 
-def admin(url: str, subscriptions) -> Caller:
-    app = replace(service, subscriptions=subscriptions).create_app(settings(url))
-    return Caller(app.test_client(), Tokens(SECRET).issue(Actor(id="amina", role=Role.MINISTRY_ADMINISTRATOR)))
+@pytest.fixture
+def operator(database_url, ear) -> Iterator[Caller]:
+    app = replace(service, subscriptions=ear.subscriptions).create_app(settings(database_url))
+    yield Caller(app.test_client(), Tokens(SECRET).issue(Actor(id="amina", role=Role.MINISTRY_ADMINISTRATOR)))
+    app.sessions.engine.dispose()
 
 
 def changed(**attributes) -> bytes:
@@ -157,7 +159,7 @@ def exhaust(url: str, queue: str) -> None:
 
 
 def test_an_event_delivered_too_often_is_dead_under_its_own_id_and_can_be_replayed(
-    sessions, database_url, ear, listen, carry, rabbitmq_url
+    sessions, operator, ear, listen, carry, rabbitmq_url
 ):
     ear.queues.declare()
     given_up, later = ring(1), ring(2)
@@ -169,7 +171,6 @@ def test_an_event_delivered_too_often_is_dead_under_its_own_id_and_can_be_replay
         put(rabbitmq_url, ear.queues.name, encode(later))
         eventually(lambda: len(rows(sessions)) == 2)
     assert ear.heard() == []
-    operator = admin(database_url, ear.subscriptions)
     (letter,) = operator.get("/v1/dead-letters?source=broker").json["items"]
     assert (letter["id"], letter["type"], letter["exception"]) == (str(given_up.id), given_up.type, "GivenUpByBroker")
     assert "delivery_limit" in letter["error"] and ear.queues.name in letter["error"]
@@ -257,13 +258,13 @@ def test_it_comes_back_after_its_queue_was_deleted(sessions, ear, carry, rabbitm
 
 
 def test_a_replayed_unreadable_letter_is_dead_again_and_one_discarded_is_gone(
-    sessions, database_url, ear, carry, rabbitmq_url
+    sessions, operator, ear, carry, rabbitmq_url
 ):
     ear.queues.declare()
     put(rabbitmq_url, f"{ear.queues.name}.dead", b"\xffrubbish")
     with carry(ear):
         eventually(lambda: len(dead(sessions)) == 1)
-    operator, inbox = admin(database_url, ear.subscriptions), Inbox(sessions, ear.subscriptions)
+    inbox = Inbox(sessions, ear.subscriptions)
     (letter,) = operator.get("/v1/dead-letters").json["items"]
     operator.post(f"/v1/dead-letters/{letter['id']}/replay", WHY)
     inbox.retry_due()

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from bells import hang_bell, ring_bell, service, settings
+from bells import hang_bell, on_sqlite, ring_bell, service, settings
 from flask.testing import FlaskClient
 from roles import running
 from sqlalchemy import insert, update
 
+from meetings.subscribers import subscriptions
 from shared.domain.database import new_id
 from shared.messaging import meters
 from shared.messaging.inbox_row import InboxRow
@@ -100,7 +101,7 @@ def test_that_the_broker_is_away_is_told_and_makes_nothing_unready(work):
         answer = work.get("/health/ready")
         told[answer.json["broker"]] = answer.status_code
     meters.connected.remove("bells.ear")
-    assert told == {"away": 200, "connected": 200}
+    assert told == {"not connected": 200, "connected": 200}
 
 
 def test_where_events_are_pulled_no_broker_is_spoken_of(database_url, sessions, crew):
@@ -123,3 +124,13 @@ def test_a_real_work_answers_those_who_watch(databases, tmp_path: Path):
         assert (answer.status_code, answer.json()["status"]) == (200, "ok")
         assert work.sample("halqa_outbox_oldest_seconds") == 0
         assert work.get("/v1/delegations").status_code == 404
+
+
+@on_sqlite
+def test_a_real_work_says_whether_its_broker_is_there(databases, tmp_path, rabbitmq_url):
+    with running("membership", "web", tmp_path, databases.new("membership")) as publisher:
+        ways = {"HALQA_BROKER_URL": rabbitmq_url, "HALQA_MEMBERSHIP_URL": publisher.url}
+        with running("meetings", "work", tmp_path, databases.new("meetings"), **ways) as work:
+            eventually(lambda: work.get("/health/ready").json()["broker"] == "connected")
+            assert work.sample("halqa_consumer_connected", subscription=subscriptions.name) == 1
+            assert work.sample("halqa_outbox_unpublished") == 0

@@ -3,101 +3,21 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 import requests
-from bells import SECRET, Bell, BellRung, Heard, hang_bell, listeners, on_sqlite, ring_bell, service, settings
+from bells import BellRung, listeners, on_sqlite, ring_bell
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DBAPIError
+from towers import checkpoint, heard, steps, token
 
-from shared.domain.actor import Actor, Role
-from shared.domain.database import Sessions
-from shared.events import MemberLeft, Undecodable, decode_batch
-from shared.messaging.inbox import Inbox, InboxRow
-from shared.messaging.leadership import Leadership
-from shared.messaging.log import Log, Stamper
+from shared.domain.actor import Role
+from shared.events import Undecodable, decode_batch
+from shared.messaging.inbox import InboxRow
+from shared.messaging.log import Log
 from shared.messaging.outbox import OutboxRow
 from shared.messaging.pull import Checkpoint, Puller
-from shared.messaging.subscriptions import Subscriptions
-from shared.testing.serving import Served, served
-from shared.web.identity import Tokens
-
-
-class Tower:
-    """The publisher: a service with a database of its own, its relay stepped by hand."""
-
-    def __init__(self, url: str, sessions: Sessions) -> None:
-        self.sessions = sessions
-        self.app = service.create_app(settings(url))
-        self.bell_id = hang_bell(sessions)
-        self._stamper = Stamper(sessions, Leadership(sessions.engine, "log"))
-
-    def ring(self, times: int) -> None:
-        with self.sessions.transaction() as session:
-            bell = session.get_one(Bell, self.bell_id)
-            for _ in range(times):
-                bell.ring()
-        self.stamp()
-
-    def tell_something_else(self, times: int) -> None:
-        with self.sessions.transaction() as session:
-            bell = session.get_one(Bell, self.bell_id)
-            for _ in range(times):
-                bell.record(MemberLeft(community_id=uuid4(), principal_id=uuid4()))
-        self.stamp()
-
-    def stamp(self) -> None:
-        while self._stamper.stamp():
-            pass
-
-
-@pytest.fixture
-def build_tower(databases, open_database) -> Iterator[Callable[[], Tower]]:
-    built: list[Tower] = []
-
-    def build_one() -> Tower:
-        url = databases.new("membership")
-        built.append(Tower(url, open_database(url)))
-        return built[-1]
-
-    yield build_one
-    for tower in built:
-        tower.app.sessions.engine.dispose()
-
-
-@pytest.fixture
-def tower(build_tower) -> Tower:
-    return build_tower()
-
-
-@pytest.fixture
-def server(tower) -> Iterator[Served]:
-    with served(tower.app) as server:
-        yield server
-
-
-def token(role: Role = Role.SERVICE) -> str:
-    return Tokens(SECRET).issue(Actor(id=str(uuid4()), role=role))
-
-
-@pytest.fixture
-def pull(sessions, server) -> Iterator[Callable[..., Puller]]:
-    opened: list[Puller] = []
-
-    def open_one(subscriptions: Subscriptions | None = None, url: str = server.url) -> Puller:
-        inbox = Inbox(sessions, subscriptions or listeners())
-        opened.append(Puller(sessions, inbox, "bells", url, token))
-        return opened[-1]
-
-    yield open_one
-    for puller in opened:
-        puller._http.close()
-
-
-@pytest.fixture
-def puller(pull) -> Puller:
-    return pull()
 
 
 @pytest.fixture
@@ -106,23 +26,6 @@ def read(server) -> Iterator[Callable[..., requests.Response]]:
         yield lambda query="", bearer=None: http.get(
             f"{server.url}/v1/events{query}", headers={"Authorization": f"Bearer {bearer or token()}"}, timeout=10
         )
-
-
-def heard(sessions: Sessions) -> list[int]:
-    with sessions.reader() as session:
-        return list(session.scalars(select(Heard.number).order_by(Heard.seq)))
-
-
-def checkpoint(sessions: Sessions) -> int | None:
-    with sessions.reader() as session:
-        return session.scalar(select(Checkpoint.position))
-
-
-def steps(puller: Puller) -> list[bool]:
-    taken = [puller.step()]
-    while taken[-1]:
-        taken.append(puller.step())
-    return taken
 
 
 def test_a_log_is_read_page_by_page_to_its_end(tower, puller, sessions):

@@ -5,7 +5,7 @@ Both ways to make them are tried: arguments alone, as services do, and policies,
 
 import ast
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import islice
 
 import kombu
@@ -164,16 +164,16 @@ def returned_by_a_lost_connection(host: VirtualHost) -> Deliveries:
 
 
 def take(deliveries: Deliveries, times: int) -> list[int | None]:
-    counts = list(islice(deliveries, times))
-    deliveries.close()
-    return counts
+    with closing(deliveries):
+        return list(islice(deliveries, times))
 
 
 @pytest.mark.parametrize("deliveries", [returned_by_reject, returned_by_a_lost_connection])
 def test_the_twenty_first_delivery_is_the_last(made, deliveries):
     ring(made, "poison")
-    assert take(deliveries(made), times=21) == [None, *range(1, 21)]
-    dead = first_dead(made)
+    with closing(deliveries(made)) as one_by_one:  # open until the end: to close counts as one more
+        assert list(islice(one_by_one, 21)) == [None, *range(1, 21)]
+        dead = first_dead(made)
     assert (dead.body, dead.headers["x-death"][0]["reason"]) == ("poison", "delivery_limit")
 
 

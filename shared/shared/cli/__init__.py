@@ -4,7 +4,7 @@ import click
 
 from shared.running.zones import use_pinned_rules
 
-from . import contracts, embedded, tokens, topology
+from . import contracts, dead_letters, embedded, tokens, topology
 
 
 @click.group()
@@ -18,9 +18,11 @@ def main() -> None:
     halqa token --role ...  a development token, for curl
     halqa contracts check   is what is published of events what is declared?
     halqa topology check    has the broker the queues that the services ask for?
+    halqa dead-letters list what could not be applied or sent, and waits for a person
     """
     use_pinned_rules()
 
 
 for command in (embedded.up, embedded.demo, embedded.tour, tokens.token, contracts.contracts, topology.topology):
     main.add_command(command)
+main.add_command(dead_letters.dead_letters)

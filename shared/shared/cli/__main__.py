@@ -1,3 +1,5 @@
+"""`python -m shared.cli` is `halqa`."""
+
 from . import main
 
 main()

@@ -45,7 +45,7 @@ def _row(wire_type: str, editions: Sequence[Schema], subscriptions: Sequence[Sub
 
 
 def _sentence(wire_type: str, schema: Schema) -> str:
-    said = " ".join(schema.get("description", f"{_words(schema['title'])}.").split())
+    said = " ".join(schema.get("description", f"{_words(schema['title'])}.").replace("|", "/").split())
     earlier = ", ".join(f"`{name}`" for name in heard_as(wire_type))
     return f"{said} Read as this: {earlier}." if earlier else said
 

@@ -107,7 +107,7 @@ def begin_epoch(log_row: Log, why: str) -> None:
 
 
 def identity_of(session: Session) -> str:
-    """Differs after a restore: another cluster, timeline or table on PostgreSQL; another file on SQLite.
+    """Differs after a restore: another cluster, timeline, database or table on PostgreSQL; another file on SQLite.
 
     It cannot tell a copy put back in place byte by byte; subscribers that are ahead of it can, see `feed.py`.
     """
@@ -118,6 +118,7 @@ def identity_of(session: Session) -> str:
 
 
 POSTGRESQL_IDENTITY = text("""
-    SELECT concat_ws('/', system_identifier, left(pg_walfile_name(pg_current_wal_lsn()), 8), 'log'::regclass::oid)
-    FROM pg_control_system()
+    SELECT concat_ws('/', system_identifier, left(pg_walfile_name(pg_current_wal_lsn()), 8), pg_database.oid,
+                     'log'::regclass::oid)
+    FROM pg_control_system(), pg_database WHERE datname = current_database()
 """)

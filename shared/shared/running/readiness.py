@@ -44,4 +44,4 @@ def _backlog_is_old(backlog: Backlog, most: int) -> str | None:
 
 def _broker(subscription: str) -> str:
     connected = REGISTRY.get_sample_value("halqa_consumer_connected", {"subscription": subscription})
-    return "connected" if connected else "away"
+    return "connected" if connected else "not connected"

@@ -1,0 +1,246 @@
+"""`halqa dead-letters list | show | replay | discard`: what could not be applied or sent, for who decides about it."""
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+
+from shared.domain.actor import Actor, Role
+from shared.running.embedded import PORTS
+from shared.web.identity import Tokens
+
+from .embedded import in_folder, place
+from .service_desk import Desk, Refused, Unreachable
+
+SHOWN = 50  # letters of each service, unless said otherwise
+LONGEST_ERROR = 80  # characters in the table
+LINE_BREAKS = "\n\t"
+
+Desks = dict[str, Desk]
+
+
+@click.group("dead-letters")
+def dead_letters() -> None:
+    """What could not be applied or sent waits here for a person; later events of its key wait behind it.
+
+    \b
+    source inbox    a handler failed, often enough or hopelessly: mend the code or what it needs, then replay
+           outbox   the broker cannot take it (too large, say): nobody was told; see its error
+           broker   it came by the broker and is no event, or was delivered too often
+
+    \b
+    halqa dead-letters list                             what is there, at all services
+    halqa dead-letters show ID                          its content, traceback, and every verdict so far
+    halqa dead-letters replay ID --reason "..."         try again, in its place in order; what waited follows
+    halqa dead-letters replay --all --exception KeyError --reason "mended in 1.4.2"
+    halqa dead-letters discard ID --reason "..."        give it up; what waited goes on without it
+
+    Signed with HALQA_TOKEN_SECRET, or with the secret of the system in --folder. Every verdict is kept with its reason
+    and who gave it. Exit code 1 if anything was refused, or a service did not answer.
+    """
+
+
+def _token(who: str, folder: Path) -> str:
+    secret = os.environ.get("HALQA_TOKEN_SECRET") or place(folder, PORTS["membership"]).secret
+    return Tokens(secret).issue(Actor(id=who, role=Role.MINISTRY_ADMINISTRATOR))
+
+
+def _addresses(urls: tuple[str, ...]) -> dict[str, str]:
+    found = {name: f"http://127.0.0.1:{port}" for name, port in PORTS.items()}
+    for url in urls:
+        name, is_one, address = url.partition("=")
+        if is_one and name not in PORTS:
+            raise click.BadParameter(f"{name!r} is none of {', '.join(PORTS)}", param_hint="--url")
+        found |= {name: address.rstrip("/")} if is_one else {each: f"{url.rstrip('/')}/{each}" for each in PORTS}
+    return found
+
+
+def with_options(options: list[Callable]) -> Callable:
+    def add(command: Callable) -> Callable:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+places = [
+    click.option("--service", "named", type=click.Choice([*PORTS, "all"]), default="all", show_default=True),
+    click.option(
+        "--url",
+        "urls",
+        multiple=True,
+        metavar="[SERVICE=]URL",
+        help="Where a service answers, or the gateway before all of them.  [default: this machine, as `halqa up`]",
+    ),
+    click.option("--as", "who", default=getpass.getuser, show_default="your login", help="The audit names you."),
+    click.option(
+        "--token", envvar="HALQA_TOKEN", show_envvar=True, help="Of an administrator, instead of one made here."
+    ),
+    in_folder,
+]
+
+
+def at_desks(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives the command the services that are meant. What they refuse is told in one line, and is exit code 1."""
+
+    @wraps(command)
+    def run(named: str, urls: tuple[str, ...], who: str, token: str | None, folder: Path, **options: Any) -> None:
+        where, token = _addresses(urls), token or _token(who, folder)
+        try:
+            command({name: Desk(name, where[name], token) for name in PORTS if named in (name, "all")}, **options)
+        except (Refused, Unreachable) as error:
+            sys.exit(str(error))
+
+    return with_options(places)(run)
+
+
+filters = [
+    click.option("--type", help="Of this event type."),
+    click.option("--exception", help="With this exception."),
+    click.option("--source", type=click.Choice(["inbox", "outbox", "broker"])),
+    click.option("--subscription", help="Of this subscription."),
+]
+why = click.option("--reason", required=True, help="Kept for ever, with your name; 3 to 500 characters.")
+which = filters[2:]  # where one ID is dead in several places
+
+
+@dead_letters.command("list")
+@with_options(filters)
+@click.option(
+    "--limit", type=click.IntRange(1), default=SHOWN, show_default=True, help="Of each service, oldest first."
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs: one array.")
+@at_desks
+def list_letters(desks: Desks, limit: int, as_json: bool, **wish: str | None) -> None:
+    """Print the dead letters, oldest first; never their content, which names people."""
+    found, silent, is_cut = [], [], False
+    for desk in desks.values():
+        try:
+            some, more = desk.letters(limit, **wish)
+        except (Refused, Unreachable) as error:
+            silent.append(str(error))
+            continue
+        found += some
+        is_cut |= more
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False) if as_json else _table(found))
+    if is_cut:
+        click.echo(f"There are more: --limit shows the first {limit} of each service.", err=True)
+    if silent:
+        sys.exit("\n".join(silent))
+
+
+@dead_letters.command()
+@click.argument("id", type=click.UUID)
+@with_options(which)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@at_desks
+def show(desks: Desks, id: UUID, as_json: bool, **where: str | None) -> None:
+    """Print all that is known of one, its content too, and every verdict so far."""
+    desk, letter = _the_one(desks, id, where)
+    letter = {"service": desk.service, **letter}
+    click.echo(json.dumps(letter, indent=2, ensure_ascii=False) if as_json else "\n".join(_in_full(letter)))
+
+
+@dead_letters.command()
+@click.argument("id", type=click.UUID, required=False)
+@click.option("--all", "is_all", is_flag=True, help="All that the filters find, instead of one ID.")
+@with_options(filters)
+@why
+@at_desks
+def replay(desks: Desks, id: UUID | None, is_all: bool, reason: str, **wish: str | None) -> None:
+    """Try one again, or all that the filters find; each in its place in order, and what waited behind it follows."""
+    if is_all == bool(id):
+        raise click.UsageError("name one ID, or say --all")
+    if id and (wish["type"] or wish["exception"]):
+        raise click.UsageError("--type and --exception go with --all")
+    if id:
+        _judge(desks, "replay", id, reason, {name: wish[name] for name in ("source", "subscription")})
+    else:
+        click.echo(f"{sum(_replay_all(desk, wish, reason) for desk in desks.values())} replayed.")
+
+
+@dead_letters.command()
+@click.argument("id", type=click.UUID)
+@with_options(which)
+@why
+@at_desks
+def discard(desks: Desks, id: UUID, reason: str, **where: str | None) -> None:
+    """Give one up for good; what waited behind it goes on without it."""
+    _judge(desks, "discard", id, reason, where)
+
+
+def _judge(desks: Desks, verdict: str, id: UUID, reason: str, where: dict[str, str | None]) -> None:
+    desk, _ = _the_one(desks, id, where)
+    judged = desk.judge(verdict, id, reason, where)
+    note = f" {judged['note']}" if judged["note"] else ""
+    click.echo(f"{desk.service}: {judged['type']} {id} is now {judged['status']}.{note}")
+
+
+def _replay_all(desk: Desk, wish: dict[str, str | None], reason: str) -> int:
+    total = 0
+    for answer in desk.replay_all(reason, wish):
+        total += answer["replayed"]
+        if answer["replayed"] or answer["left"]:
+            click.echo(f"{desk.service}: {total} replayed, {answer['left']} left", err=True)
+    return total
+
+
+def _the_one(desks: Desks, id: UUID, where: dict[str, str | None]) -> tuple[Desk, dict[str, Any]]:
+    """The same event may be dead at several of those who hear it."""
+    found = [(desk, letter) for desk in desks.values() if (letter := desk.letter(id, where))]
+    still_dead = [(desk, letter) for desk, letter in found if letter["status"] in ("dead", "quarantined")]
+    candidates = still_dead or found
+    if not candidates:
+        raise Refused(f"no dead letter {id} at {', '.join(desks)}")
+    if len(candidates) > 1:
+        raise Refused(f"{id} is at {' and '.join(desk.service for desk, _ in candidates)}: say --service")
+    return candidates[0]
+
+
+HEADS = ("AGE", "SERVICE", "SOURCE", "ID", "TYPE", "EXCEPTION", "ERROR")
+
+
+def _table(letters: list[dict[str, Any]]) -> str:
+    rows = [HEADS, *(_cells(letter) for letter in letters)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADS))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join(lines) if letters else "No dead letters."
+
+
+def _cells(letter: dict[str, Any]) -> tuple[str, ...]:
+    error = _printable(letter["error"] or "")
+    short = error if len(error) <= LONGEST_ERROR else f"{error[: LONGEST_ERROR - 3]}..."
+    words = (letter[name] or "-" for name in ("service", "source", "id", "type", "exception"))
+    return (_age(letter["died_at"]), *map(_printable, words), short)
+
+
+def _age(moment: str | None) -> str:
+    seconds = (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds() if moment else 0
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{max(seconds, 0):.0f} s"
+
+
+def _in_full(letter: dict[str, Any]) -> Iterator[str]:
+    below = ("payload", "trace", "verdicts", "error", "note")
+    yield from (f"{name:14} {_printable(value)}" for name, value in letter.items() if name not in below and value)
+    for verdict in letter["verdicts"]:
+        said = "{verdict} by {given_by} at {given_at}: {reason}".format(**verdict)
+        yield f"{'verdict':14} {_printable(said)}"
+    for name in ("trace", "payload"):
+        yield f"\n{name}:\n{_printable(letter[name] or '(not kept)', keep=LINE_BREAKS)}"
+
+
+def _printable(text: Any, keep: str = "") -> str:
+    """A terminal obeys control characters, and whoever sends rubbish could have sent those."""
+    return "".join(c if c.isprintable() or c in keep else f"\\x{ord(c):02x}" for c in str(text))
