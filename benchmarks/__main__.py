@@ -25,6 +25,7 @@ FIGURES = {
     "latency": latency.measure,
     "growth": growth.measure,
 }
+PEERS = {"celery", "faststream"}
 
 EPILOG = """\b
 Examples:
@@ -38,8 +39,14 @@ Examples:
 @click.command(epilog=EPILOG)
 @click.option("--only", type=click.Choice(list(FIGURES)), multiple=True, help="Only this figure; may be repeated.")
 @click.option("--runs", type=click.IntRange(1), default=5, show_default=True, help="How often each side is measured.")
-@click.option("--scale", type=click.Choice(["full", "small"]), default="full", show_default=True)
-@click.option("--profile", "profiles", is_flag=True, help="Afterwards, run ours once more under cProfile.")
+@click.option(
+    "--scale",
+    type=click.Choice(["full", "small"]),
+    default="full",
+    show_default=True,
+    help="small only shows that all works.",
+)
+@click.option("--profile", "profiles", is_flag=True, help="Then run ours again under cProfile (events, post, get).")
 @click.option("--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the figures here, too.")
 def main(only: tuple[str, ...], runs: int, scale: str, profiles: bool, file: Path | None) -> None:
     """Measure Halqa beside its baselines, on this machine, in one run.
@@ -57,12 +64,20 @@ def main(only: tuple[str, ...], runs: int, scale: str, profiles: bool, file: Pat
 
 
 def _measured(wish: Wish, names: tuple[str, ...]) -> list[Figure]:
-    wish.say("starting PostgreSQL and RabbitMQ")
     try:
+        if PEERS & set(names):
+            beside_peers.demand_installed()
+        wish.say("starting PostgreSQL and RabbitMQ")
         with arena() as place:
-            return [figure for name in names for figure in FIGURES[name](place, wish)]
+            return [figure for name in names for figure in _told(FIGURES[name](place, wish))]
     except NotToBeHad as missing:
         sys.exit(f"cannot measure: {missing}")
+
+
+def _told(figures: list[Figure]) -> list[Figure]:
+    """At once, too: the whole takes long."""
+    click.echo(f"\n{table(figures)}\n", err=True)
+    return figures
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from contextlib import ExitStack
 from itertools import cycle, islice, repeat
 from uuid import UUID
 
+from sqlalchemy import text
+
 from . import bells, moving
 from .arena import Arena, opened
 from .figures import Figure, Goal, Series
@@ -22,6 +24,8 @@ GOAL = Goal(least=0.8)
 WARM_UP = 100  # requests
 TURN = 20  # requests
 AGAINST = "bare Flask + SQLAlchemy"
+
+TOLD = text("SELECT count(*), percentile_disc(0.5) WITHIN GROUP (ORDER BY length(payload)) FROM outbox")
 
 Side = Caller | InProcess
 Request = tuple[str, str, bytes]
@@ -52,6 +56,7 @@ def _measure(
     with ExitStack() as stack:
         over_http = [stack.enter_context(served(side, url)) for side, url in urls.items()]
         figure = _beside(wish, name, over_http, requests, GOAL)
+    _demand_same_rows(urls)
     in_process = [InProcess(make_app(side, url)) for side, url in urls.items()]
     same = _beside(wish, f"{name}, in process", in_process, requests)
     if wish.profiles:
@@ -77,6 +82,16 @@ def _warm_up(sides: list[Side], todo: list[Iterator[Request]]) -> None:
         ours, bare = (side.call(*next(mine)) for side, mine in zip(sides, todo, strict=True))
         if ours != bare:
             raise RuntimeError(f"answers differ:\n{ours.decode()}\n{bare.decode()}")
+
+
+def _demand_same_rows(urls: dict[str, str]) -> None:
+    """As many events, of the same size."""
+    told = []
+    for url in urls.values():
+        with opened(url) as engine, engine.connect() as connection:
+            told.append(tuple(connection.execute(TOLD).one()))
+    if told[0] != told[1]:
+        raise RuntimeError(f"the rows differ: {told}")
 
 
 def _rates(sides: list[Side], todo: list[Iterator[Request]], count: int) -> list[float]:

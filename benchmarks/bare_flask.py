@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from secrets import token_hex
 from uuid import UUID
 
 import uuid_utils.compat
@@ -77,10 +78,11 @@ def as_row(bell: Bell) -> Row:
         "type": bells.BellRung.wire_type,
         "source": "/belfry",
         "subject": f"bell/{key}",
-        "time": now.isoformat(),
+        "time": now.isoformat().replace("+00:00", "Z"),
         "partitionkey": key,
         "sequence": f"{bell.last_sequence:012d}",
         "correlationid": str(uuid_utils.compat.uuid7()),
+        "traceparent": f"00-{token_hex(16)}-{token_hex(8)}-01",
         "datacontenttype": "application/json",
         "data": {"bell_id": key, "number": bell.rung, "tower": bell.tower},
     }

@@ -13,6 +13,8 @@ from uuid import uuid4
 
 import kombu
 
+from shared.testing.servers import NotToBeHad
+
 from . import moving
 from .arena import Arena, opened
 from .events import MANY_KEYS, backlog_of, beside
@@ -31,8 +33,10 @@ TWO = (*CELERY_WORKER, *LEAN, "--pool=prefork", "--concurrency=2")
 FASTSTREAM = ("python", "-m", "benchmarks.peers.faststream_app")
 
 
-class NotInstalled(Exception):
-    """Says how to get the peers."""
+def demand_installed() -> None:
+    """Raises `NotToBeHad`, before anything is measured."""
+    if not (ENVIRONMENT / "celery").exists():
+        raise NotToBeHad(f"Celery and FastStream are not installed in {ENVIRONMENT.parent}: `make bench` does that")
 
 
 def measure_celery(arena: Arena, wish: Wish) -> list[Figure]:
@@ -46,8 +50,6 @@ def measure_faststream(arena: Arena, wish: Wish) -> list[Figure]:
 
 
 def _beside(arena: Arena, wish: Wish, against: str, sender: Sequence[str], worker: Sequence[str]) -> Figure:
-    if not (ENVIRONMENT / worker[0]).exists():
-        raise NotInstalled(f"{against} is not installed in {ENVIRONMENT.parent}: `make bench` does that")
     backlog = backlog_of(arena, wish, wish.size(full=5_000, small=1_000), MANY_KEYS)
     return beside(wish, backlog, against, partial(_move, arena, backlog.empty, sender, worker), GOAL)
 

@@ -1,6 +1,7 @@
 """What was measured, as numbers: a series per side, their ratio in pairs, and whether a goal is reached."""
 
 from dataclasses import dataclass
+from math import ceil
 from statistics import median
 
 
@@ -12,7 +13,7 @@ class Series:
 
     @property
     def median(self) -> float:
-        return sum(self.values) / len(self.values)
+        return median(self.values)
 
     @property
     def low(self) -> float:
@@ -69,5 +70,4 @@ class Figure:
 
 def percentile(values: list[float], share: float) -> float:
     """The smallest value that at least this share (0 to 1) of all does not exceed."""
-    ordered = sorted(values)
-    return ordered[max(0, -int(-share * len(ordered) // 1) - 1)]
+    return sorted(values)[max(0, ceil(share * len(values)) - 1)]

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import requests
+from flask import Flask
 
 from shared.domain.actor import Actor, Role
 from shared.running.server import ForkingServer
@@ -18,8 +19,6 @@ from shared.web.identity import Tokens
 
 from . import bare_flask, bells, bells_api
 from .players import Cue, Player
-
-Flask = bare_flask.Flask
 
 
 def make_app(side: str, database_url: str) -> Flask:

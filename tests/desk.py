@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID, uuid4
 
-from bells import SECRET, Base, BellRung, Heard, service, settings
+from bells import SECRET, BellRung, Heard, service, settings
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -41,9 +41,11 @@ class Desk:
 
     def __init__(self, url: str, sessions: Sessions, on_dead: OnDead = OnDead.BLOCK_KEY) -> None:
         self.sessions, self.ear = sessions, Ear(on_dead)
-        ear = self.ear
-        self.inbox = Inbox(sessions, ear.subscriptions)
-        self.app = replace(service, tables=Base.metadata, subscriptions=ear.subscriptions).create_app(settings(url))
+        self.inbox = Inbox(sessions, self.ear.subscriptions)
+        self.app = replace(service, subscriptions=self.ear.subscriptions).create_app(settings(url))
+
+    def close(self) -> None:
+        self.app.sessions.engine.dispose()
 
     def caller(self, role: Role = Role.MINISTRY_ADMINISTRATOR, id: str = "amina") -> Caller:
         id = str(uuid4()) if role is Role.PRINCIPAL else id
@@ -72,5 +74,3 @@ class Desk:
 
 def ring(number: int, bell: UUID = ONE) -> Envelope:
     return wrap(BellRung(bell_id=bell, number=number), key=str(bell))
-
-

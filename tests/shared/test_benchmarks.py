@@ -51,7 +51,7 @@ def test_what_is_told_for_information_is_not_judged():
     assert beside(goal=None).is_reached is None
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0.5, 50), (0.99, 99), (1, 100), (0.001, 1)])
+@pytest.mark.parametrize(("share", "expected"), [(0.5, 50), (0.495, 50), (0.99, 99), (1, 100), (0.001, 1)])
 def test_a_percentile_is_a_value_that_was_measured(share, expected):
     assert percentile([float(n) for n in range(100, 0, -1)], share) == expected
 

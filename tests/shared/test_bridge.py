@@ -18,7 +18,7 @@ from shared.domain.database import Sessions
 from shared.events import Envelope, MemberLeft, encode
 from shared.messaging.inbox import Inbox, InboxRow
 from shared.messaging.outbox import LARGEST
-from shared.messaging.push import Bridge, bridge
+from shared.messaging.push import Bridge, bridge, topology
 from shared.messaging.push.bridge import KEPT
 from shared.testing.harness import Caller, wrap
 from shared.testing.waiting import eventually
@@ -40,7 +40,7 @@ def carry(rabbitmq_url, monkeypatch) -> Callable:
     monkeypatch.setattr(bridge, "RECONNECT_AFTER", (0.05,))
 
     @contextmanager
-    def carrying(ear, kind: type[Bridge] = Bridge) -> Iterator[Bridge]:
+    def carrying(ear, kind: Callable[..., Bridge] = Bridge) -> Iterator[Bridge]:
         busy, stop = kind(rabbitmq_url, ear.sessions, ear.subscriptions), threading.Event()
         thread = threading.Thread(target=busy.run, args=(stop,))
         thread.start()
@@ -245,6 +245,17 @@ def test_one_that_was_written_down_and_not_acknowledged_comes_again_and_is_one(s
     with carry(ear, Dying):
         eventually(lambda: Dying.notes == 2 and ear.queues.dead() == 0)
     assert len(rows(sessions)) == 1
+
+
+@on_sqlite
+def test_a_service_that_may_make_nothing_carries_all_the_same(sessions, ear, carry, virtual_host):
+    """As in production: the queues are made by whoever administers the broker."""
+    with kombu.Connection(virtual_host.url) as connection:
+        topology.declare(connection.default_channel, ear.subscriptions)
+    put(virtual_host.url, f"{ear.subscriptions.name}.dead", b"rubbish")
+    worker = virtual_host.user("", read=r"^bells\.", write="^events$")
+    with carry(ear, lambda _url, *rest: Bridge(worker.url, *rest, passive=True)):
+        eventually(lambda: len(dead(sessions)) == 1)
 
 
 @on_sqlite

@@ -3,22 +3,18 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from bells import (
-    BellRung,
-    hang_bell,
-    on_postgresql,
-    ring_bell,
-    somebody_waits_for_a_lock,
-)
+from bells import BellRung, hang_bell, on_postgresql, ring_bell, somebody_waits_for_a_lock
+from desk import LETTERS, ONE, OTHER, Desk, ring
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from shared.domain.actor import Role
 from shared.messaging.dead_letters import Verdict
-from shared.messaging.inbox import Inbox, InboxRow
+from shared.messaging.inbox import Inbox
+from shared.messaging.inbox_row import InboxRow
 from shared.messaging.leadership import Leadership
 from shared.messaging.log import Stamper
 from shared.messaging.outbox import OutboxRow
@@ -26,16 +22,14 @@ from shared.messaging.relay import Outcome, Publisher, Relay, Unsendable
 from shared.messaging.subscriptions import OnDead, Subscriptions, Unrecoverable
 from shared.testing.waiting import eventually
 
-ONE, OTHER = UUID(int=1), UUID(int=2)
 WHY = "the bell was hung again"
-LETTERS = "/v1/dead-letters"
 
 
 @pytest.fixture
 def desk(database_url, sessions) -> Iterator[Desk]:
     desk = Desk(database_url, sessions)
     yield desk
-    desk.app.sessions.engine.dispose()
+    desk.close()
 
 
 def test_a_poison_event_parks_its_key_alone_and_after_the_fix_all_is_applied_in_order_once(desk):
@@ -104,18 +98,18 @@ def test_what_is_replayed_behind_another_dead_one_waits_for_its_turn(desk):
 
 
 def test_where_keys_go_on_without_the_dead_a_replay_comes_late_and_holds_up_nothing(database_url, sessions):
-    desk = Desk(database_url, sessions, Ear(OnDead.SKIP))
+    desk = Desk(database_url, sessions, OnDead.SKIP)
     dead, _ = desk.poison(1, 2)
     assert (desk.heard(), desk.statuses()) == ([2], ["dead", "done"])
     desk.ear.bugs.clear()
     desk.caller().post(f"{LETTERS}/{dead.id}/replay", {"reason": WHY})
     desk.inbox.retry_due()
     assert (desk.heard(), desk.statuses()) == ([2, 1], ["done", "done"])
-    desk.app.sessions.engine.dispose()
+    desk.close()
 
 
 def test_where_keys_go_on_without_the_dead_what_waited_for_a_retry_goes_on_when_that_dies(database_url, sessions):
-    desk = Desk(database_url, sessions, Ear(OnDead.SKIP))
+    desk = Desk(database_url, sessions, OnDead.SKIP)
     desk.ear.bugs[1] = LookupError("not yet")
     desk.inbox.receive([ring(1), ring(2)])
     assert desk.statuses() == ["retry", "blocked"]
@@ -124,7 +118,7 @@ def test_where_keys_go_on_without_the_dead_what_waited_for_a_retry_goes_on_when_
         session.execute(update(InboxRow).where(InboxRow.status == "retry").values(next_at=InboxRow.received_at))
     desk.inbox.retry_due()
     assert (desk.heard(), desk.statuses()) == ([2], ["dead", "done"])
-    desk.app.sessions.engine.dispose()
+    desk.close()
 
 
 def test_a_payload_that_nobody_can_read_is_dead_again_after_a_replay_and_stops_no_other(desk):

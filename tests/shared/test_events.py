@@ -45,6 +45,7 @@ SCHEDULED = MeetingScheduled(
 
 def enveloped(happened, **more) -> Envelope:
     carried = {
+        "specversion": "1.0",
         "id": A,
         "type": happened.wire_type,
         "source": "/membership",

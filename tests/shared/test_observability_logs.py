@@ -114,6 +114,13 @@ def test_no_line_shows_a_row_that_the_database_repeats(write, style, postgres_ur
     assert "NotNullViolation" in line and "INSERT INTO person" in line
 
 
+@pytest.mark.usefixtures("_handling_an_event")
+def test_what_follows_a_row_that_is_left_out_stays(write):
+    assert write("text", "it failed\nDETAIL:  Key (name)=(Rachida) exists.").endswith(
+        f"it failed\nDETAIL: (left out) [correlation=story event=an-event trace={TRACE}]\n"
+    )
+
+
 CRASHING = """
 import threading
 from shared.running import logs

@@ -3,7 +3,6 @@
 import getpass
 import json
 import os
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import wraps
@@ -63,6 +62,13 @@ def _addresses(urls: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
+def login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a number without a name
+        raise click.UsageError("say --as NAME: the audit names who decides") from None
+
+
 def with_options(options: list[Callable]) -> Callable:
     def add(command: Callable) -> Callable:
         for option in reversed(options):
@@ -81,7 +87,7 @@ places = [
         metavar="[SERVICE=]URL",
         help="Where a service answers, or the gateway before all of them.  [default: this machine, as `halqa up`]",
     ),
-    click.option("--as", "who", default=getpass.getuser, show_default="your login", help="The audit names you."),
+    click.option("--as", "who", default=login, show_default="your login", help="The audit names you."),
     click.option(
         "--token", envvar="HALQA_TOKEN", show_envvar=True, help="Of an administrator, instead of one made here."
     ),
@@ -98,7 +104,7 @@ def at_desks(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command({name: Desk(name, where[name], token) for name in PORTS if named in (name, "all")}, **options)
         except (Refused, Unreachable) as error:
-            sys.exit(str(error))
+            raise click.ClickException(str(error)) from None
 
     return with_options(places)(run)
 
@@ -135,7 +141,7 @@ def list_letters(desks: Desks, limit: int, as_json: bool, **wish: str | None) ->
     if is_cut:
         click.echo(f"There are more: --limit shows the first {limit} of each service.", err=True)
     if silent:
-        sys.exit("\n".join(silent))
+        raise click.ClickException("\n".join(silent))
 
 
 @dead_letters.command()

@@ -28,11 +28,11 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     the publisher's log, known only once its relay has stamped it.
     """
 
-    specversion: Literal["1.0"] = "1.0"
+    specversion: Literal["1.0"]
     id: UUID
     type: Word
     source: Word
-    subject: str
+    subject: Word
     time: Moment
     partitionkey: Word
     sequence: str

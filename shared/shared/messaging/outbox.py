@@ -107,6 +107,7 @@ def _row(entity: Entity, envelope: Envelope, sequence: int) -> dict[str, Any]:
 def _wrap(entity: Entity, record: Recorded, sequence: int, service: str, twin_of: UUID | None) -> Envelope:
     correlation = record.correlation
     return Envelope(
+        specversion="1.0",
         id=new_id(),
         type=record.event.wire_type,
         source=f"/{service}",

@@ -1,4 +1,4 @@
-"""The command line of one service: `python -m meetings web | work | run | migrate | health | settings`."""
+"""The command line of one service: `python -m meetings web | work | run | migrate | …`."""
 
 import logging
 import os
@@ -15,6 +15,7 @@ import waitress
 from sqlalchemy.exc import OperationalError
 
 from shared.domain.database import connect
+from shared.messaging.log import begin_epoch, identity_of, open_log
 from shared.web.identity import DEVELOPMENT_SECRET
 
 from . import logs, migrations
@@ -35,7 +36,7 @@ def command_of(service: Service) -> click.Group:
     """The service's command; each role reads its settings from the environment and refuses to start without."""
     settings = f"Settings come from the environment: see `{service.name} settings`."
     main = click.Group(service.name, help=f"{service.title}.\n\n{settings}", callback=lambda: _begin(service))
-    for command in (web, work, run, migrate, check_health, show_settings):
+    for command in (web, work, run, migrate, restored, check_health, show_settings):
         main.add_command(command)
     main.add_command(topology_of(lambda: [service]))
     return main
@@ -94,6 +95,21 @@ def run(service: Service, migrates: bool) -> None:
 def migrate(service: Service) -> None:
     """Bring the database up to date, and stop."""
     _prepare(service, migrates=True)
+
+
+@click.command()
+@click.pass_obj
+def restored(service: Service) -> None:
+    """Say that the database was restored from a backup: run it once, before `work` starts again.
+
+    Most restores are noticed without; this one is certain. A new epoch of the event log begins: whoever reads the log
+    compares, and reads again what differs. `halqa reconcile` then lists what others were told and this log has lost.
+    """
+    sessions = service.sessions(_prepare(service, migrates=False))
+    with sessions.transaction() as session:
+        log_row = open_log(session)
+        log_row.identity = identity_of(session)
+        begin_epoch(log_row, "an operator says that the database was restored")
 
 
 @click.command("health")

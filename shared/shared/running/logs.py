@@ -20,8 +20,8 @@ LINE = "%(asctime)s %(levelname)s %(service)s/%(role)s %(name)s: %(message)s%(be
 FIELDS = ("asctime", "levelname", "service", "role", "name", "message", "correlation_id", "event_id", "trace_id")
 NAMES = {"asctime": "time", "levelname": "level", "name": "logger", "exc_info": "traceback"}
 AN_ADDRESS = re.compile(r"[^\s<>\"'(),:;/]{1,64}@[^\s<>\"'(),;/]+")
-# "Failing row contains (...)", up to where SQLAlchemy or the traceback goes on.
-A_ROW = re.compile(r"DETAIL:.*?(?=\n\[SQL:|\n\n(?:The above|During)|\Z)", re.DOTALL)
+# "Failing row contains (...)", up to where SQLAlchemy, the traceback or the line goes on.
+A_ROW = re.compile(r"DETAIL:.*?(?=\n\[SQL:|\n\n(?:The above|During)| \[(?:correlation|event|trace)=|\Z)", re.DOTALL)
 
 log = logging.getLogger(__name__)
 

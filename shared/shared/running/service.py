@@ -32,6 +32,7 @@ from shared.web.identity import Tokens
 from . import migrations
 from .clock import Clock, Deadlines
 from .dead_letter_routes import dead_letters_of
+from .log_routes import logs
 from .loops import Crew
 from .metrics import metrics
 from .readiness import create_work_app
@@ -67,8 +68,9 @@ class Service:
         """The HTTP side. Holds no connection to a broker: events leave by the outbox."""
         sessions = self.sessions(settings)
         watched = [health({"database": partial(self._database_is_wrong, sessions)}), metrics(self._backlog(settings))]
-        blueprints = [*self.blueprints, *self.extra_blueprints(settings), feed, dead_letters_of(self.subscriptions)]
-        return create_app(self.name, self.title, [*blueprints, *watched], sessions, Tokens(settings.token_secret))
+        operating = [feed, logs, dead_letters_of(self.subscriptions)]
+        blueprints = [*self.blueprints, *self.extra_blueprints(settings), *operating, *watched]
+        return create_app(self.name, self.title, blueprints, sessions, Tokens(settings.token_secret))
 
     def create_work_app(self, settings: Settings, crew: Crew) -> Flask:
         """What `work` answers: whether it does its duty, and what it counts."""
@@ -108,7 +110,8 @@ class Service:
         stamper = Stamper(sessions, Leadership(sessions.engine, "log"))
         crew.repeat(stamper.step, "log")
         if settings.broker_url:
-            relay = Relay(sessions, Leadership(sessions.engine, "relay"), BrokerPublisher(settings.broker_url))
+            publisher = BrokerPublisher(settings.broker_url, passive=settings.finds_topology)
+            relay = Relay(sessions, Leadership(sessions.engine, "relay"), publisher)
             crew.repeat(relay.step, "relay", wake=stamper.stamped)
 
     def _start_hearing(self, sessions: Sessions, settings: Settings, crew: Crew) -> None:
@@ -117,8 +120,10 @@ class Service:
         pullers = self._pullers(sessions, inbox, settings)
         if settings.broker_url:
             catch_up = CatchUp(pullers)
-            crew.start(Consumer(settings.broker_url, inbox, catch_up.run).run, "consumer")
-            crew.start(Bridge(settings.broker_url, sessions, self.subscriptions).run, "dead letters")
+            consumer = Consumer(settings.broker_url, inbox, catch_up.run, passive=settings.finds_topology)
+            crew.start(consumer.run, "consumer")
+            bridge = Bridge(settings.broker_url, sessions, self.subscriptions, passive=settings.finds_topology)
+            crew.start(bridge.run, "dead letters")
             crew.repeat(catch_up.step, "catch up", every=CATCH_UP_EVERY)
         else:
             for puller in pullers:

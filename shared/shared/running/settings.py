@@ -51,6 +51,11 @@ class Settings:
     practices_url: str = setting("HALQA_PRACTICES_URL", "where to pull from", default="http://127.0.0.1:8103")
     notifications_url: str = setting("HALQA_NOTIFICATIONS_URL", "where to pull from", default="http://127.0.0.1:8104")
 
+    @property
+    def finds_topology(self) -> bool:
+        """Queues were made by the broker's administrator (`topology apply`): this service declares nothing itself."""
+        return bool(self.broker_management_url)
+
     def url_of(self, service: str) -> str:
         return getattr(self, f"{service}_url")
 

@@ -23,17 +23,6 @@ log = logging.getLogger(__name__)
 DONE = {Kind.MISSING: "made", Kind.DIFFERENT: "changed", Kind.SUPERFLUOUS: "removed"}
 RIGHTS = "To look takes a broker user with the tag `management`; to apply, `policymaker` and the right to configure."
 
-Queues = list[DeclaredQueue]
-
-
-def topology_of(services: Callable[[], Iterable[Service]]) -> click.Group:
-    """The group of commands; `services` is asked only when one of them runs."""
-    group = click.Group("topology", help=HELP, callback=lambda: _begin(services))
-    for command in (show, apply, check):
-        group.add_command(command)
-    return group
-
-
 HELP = """What the broker must have for events to travel: exchanges, queues, bindings, policies.
 
 \b
@@ -51,6 +40,9 @@ the services themselves need no right to make anything, look when they start, an
     apply    make it so; safe to repeat, deletes no queue and no message
 """
 
+Queues = list[DeclaredQueue]
+
+
 at_management = click.option(
     "--management-url",
     envvar="HALQA_BROKER_MANAGEMENT_URL",
@@ -60,6 +52,14 @@ at_management = click.option(
 in_virtual_host = click.option(
     "--virtual-host", default=None, help="Where the events are.  [default: that of HALQA_BROKER_URL, or /]"
 )
+
+
+def topology_of(services: Callable[[], Iterable[Service]]) -> click.Group:
+    """The group of commands; `services` is asked only when one of them runs."""
+    group = click.Group("topology", help=HELP, callback=lambda: _begin(services))
+    for command in (show, apply, check):
+        group.add_command(command)
+    return group
 
 
 def _begin(services: Callable[[], Iterable[Service]]) -> None:

@@ -81,6 +81,7 @@ class Driven:
 
 def wrap(event: Any, *, id: UUID | None = None, key: str | None = None) -> Envelope:
     return Envelope(
+        specversion="1.0",
         id=id or new_id(),
         type=event.wire_type,
         source=f"/{publisher_of(event.wire_type)}",

@@ -41,10 +41,14 @@ log = logging.getLogger(__name__)
 
 
 class Bridge:
-    """For one subscription. Comes back by itself after any loss of the broker or the database."""
+    """For one subscription. Comes back by itself after any loss of the broker or the database.
 
-    def __init__(self, url: str, sessions: Sessions, subscriptions: Subscriptions) -> None:
+    `passive` is for a service without the right to make queues.
+    """
+
+    def __init__(self, url: str, sessions: Sessions, subscriptions: Subscriptions, *, passive: bool = False) -> None:
         self._url, self._sessions, self._subscriptions = url, sessions, subscriptions
+        self._passive = passive
         self._name = declared(subscriptions)[0].name
         self._delivered: list[kombu.Message] = []
         self.connected = threading.Event()
@@ -76,7 +80,7 @@ class Bridge:
 
     def _open(self, connection: kombu.Connection) -> None:
         channel = connection.channel()
-        declare(channel, self._subscriptions)
+        declare(channel, self._subscriptions, passive=self._passive)
         self._delivered = []  # what an earlier connection has brought comes again
         kombu.Consumer(
             channel,

@@ -16,7 +16,7 @@ import kombu
 from shared.messaging import meters
 from shared.messaging.inbox import Inbox
 
-from .topology import connect, declare, dial
+from .topology import NotAsDeclared, connect, declare, dial, queue_of
 from .worker import Worker
 
 PREFETCH = 200
@@ -38,11 +38,19 @@ def nothing_missed(_stop: threading.Event) -> None:
 class Consumer:
     """Feeds one subscription from its queue; comes back by itself after any loss of the connection.
 
-    `catch_up` is called each time before it begins to take from the queue, when the queue stands already.
+    `catch_up` is called each time before it begins to take from the queue, when the queue stands already. `passive`
+    finds the queue as an administrator has made it, and makes nothing.
     """
 
-    def __init__(self, url: str, inbox: Inbox, catch_up: Callable[[threading.Event], None] = nothing_missed) -> None:
-        self._url, self._inbox, self._catch_up = url, inbox, catch_up
+    def __init__(
+        self,
+        url: str,
+        inbox: Inbox,
+        catch_up: Callable[[threading.Event], None] = nothing_missed,
+        *,
+        passive: bool = False,
+    ) -> None:
+        self._url, self._inbox, self._catch_up, self._passive = url, inbox, catch_up, passive
         self._name = inbox.subscriptions.name
         self.connected = threading.Event()
 
@@ -54,6 +62,9 @@ class Consumer:
             except DatabaseAway as error:
                 log.warning("%s: the database is away, consuming rests until it answers: %s", self._name, error)
                 self._wait_for_database(stop)
+            except NotAsDeclared as error:
+                log.error("%s: %s", self._name, error)
+                stop.wait(RECONNECT_AFTER[-1])
             except Exception as error:  # whatever ends a connection must not end the listening
                 failures = 0 if self.connected.is_set() else failures
                 wait = RECONNECT_AFTER[min(failures, len(RECONNECT_AFTER) - 1)]
@@ -79,7 +90,7 @@ class Consumer:
         connection = connect(self._url)
         try:
             dial(connection)
-            declare(connection.channel(), self._inbox.subscriptions)
+            declare(connection.channel(), self._inbox.subscriptions, passive=self._passive)
         finally:
             connection.collect()
 
@@ -107,7 +118,7 @@ class _Session:
         self._channel = self._connection.channel()
         self._consumer = kombu.Consumer(
             self._channel,
-            [declare(self._channel, self._subscriptions)],
+            [queue_of(self._subscriptions)],
             on_message=self._take,
             prefetch_count=PREFETCH,
             auto_declare=False,

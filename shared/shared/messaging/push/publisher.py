@@ -33,8 +33,8 @@ class BrokerAway(Exception):
 class BrokerPublisher:
     """One connection, one channel in confirm mode; thrown away after any doubt, since a late confirm would lie."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, *, passive: bool = False) -> None:
+        self._url, self._passive = url, passive
         self._line: _Line | None = None
 
     def publish(self, rows: Sequence[Waiting]) -> Outcome:
@@ -60,7 +60,7 @@ class BrokerPublisher:
         if self._line and self._line.is_stale():
             self.close()
         if self._line is None:
-            self._line = _Line(self._url)
+            self._line = _Line(self._url, self._passive)
             self._line.open()
         return self._line
 
@@ -80,8 +80,8 @@ class _Line:
 
     errors = kombu.Connection("amqp://").connection_errors + kombu.Connection("amqp://").channel_errors
 
-    def __init__(self, url: str) -> None:
-        self._connection = connect(url)
+    def __init__(self, url: str, passive: bool) -> None:
+        self._connection, self._passive = connect(url), passive
         self._last_tag = 0
         self._in_flight: dict[int, Waiting] = {}
         self._behind: dict[str, deque[Waiting]] = {}  # what follows under a key that is in flight
@@ -95,7 +95,7 @@ class _Line:
         self._channel.events["basic_ack"].add(self._acked)
         self._channel.events["basic_nack"].add(self._nacked)
         self._channel.events["basic_return"].add(self._returned)
-        EVENTS(self._channel).declare()
+        EVENTS(self._channel).declare(passive=self._passive)
         self._used_at = time.monotonic()
 
     def is_stale(self) -> bool:
