@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from bells import Bell, Heard
-from sqlalchemy import func, select
+from sqlalchemy import TextClause, func, select
+from sqlalchemy.orm import Session
 
 from shared.domain.database import Sessions
 from shared.messaging.inbox_row import IS_PARKED, InboxRow
@@ -73,16 +74,21 @@ class Books:
         promised = {(UUID(bell_id), int(rung)) for bell_id, rung in self._promises.read()}
         return judge(committed, [(row.bell_id, row.number) for row in effects], promised)
 
-    def waiting(self, *, publishes: bool) -> int:
-        """Events on their way, as far as the databases know."""
-        where = [UNSTAMPED, UNPUBLISHED] if publishes else [UNSTAMPED]
+    def waiting(self, *, publishes: bool) -> dict[str, int]:
+        """Events on their way, by where they wait; only what is somewhere."""
         with self._publisher.reader() as session:
-            outbox = sum(session.scalar(select(func.count()).select_from(OutboxRow).where(w)) for w in where)
+            found = {"without a position": _number(session, OutboxRow, UNSTAMPED)}
+            found["not published"] = _number(session, OutboxRow, UNPUBLISHED) if publishes else 0
         with self._subscriber.reader() as session:
-            return outbox + session.scalar(select(func.count()).select_from(InboxRow).where(IS_PARKED))
+            found["parked in the inbox"] = _number(session, InboxRow, IS_PARKED)
+        return {where: number for where, number in found.items() if number}
 
     def missing(self) -> int:
         with self._publisher.reader() as session:
             committed = session.scalar(select(func.sum(Bell.rung)))
         with self._subscriber.reader() as session:
             return committed - session.scalar(select(func.count()).select_from(Heard))
+
+
+def _number(session: Session, table: type, where: TextClause) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(where))

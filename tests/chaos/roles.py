@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from multiprocessing import parent_process
+from multiprocessing.connection import Connection
 from uuid import UUID
 
 from bells import SECRET, Base, Bell, BellRung, BellSettings, write_down
@@ -48,8 +49,8 @@ class ChangedMind(Exception):
     """A writer gives a change up after it was flushed: nobody may ever hear of it."""
 
 
-def begin(kind: str, stage: Stage, fate: Fate, seed: int) -> None:
-    """The life of one process."""
+def begin(kind: str, stage: Stage, fate: Fate, seed: int, mouth: Connection) -> None:
+    """The life of one process, which tells by its `mouth` when it begins to work."""
     with open(stage.folder / f"{kind}.log", "ab") as log:
         os.dup2(log.fileno(), sys.stdout.fileno())
         os.dup2(log.fileno(), sys.stderr.fileno())
@@ -63,6 +64,7 @@ def begin(kind: str, stage: Stage, fate: Fate, seed: int) -> None:
     sabotage.begin(stage.sabotage)
     death = Death(fate)
     death.watch_code()
+    mouth.send(kind)
     ROLES[kind](stage, death)
 
 
@@ -100,10 +102,14 @@ def _bells(stage: Stage, death: Death) -> Watched:
     return Watched("bells", "Bells", Base.metadata, (), hears_nothing, settings=BellSettings).watched_by(death)
 
 
-def _ears(stage: Stage, death: Death) -> Watched:
+def ears(stage: Stage) -> Subscriptions:
     subscriptions = Subscriptions(stage.subscription)
     subscriptions.on(BellRung)(partial(_hear, stage))
-    return Watched("ears", "Ears", Base.metadata, (), subscriptions, settings=BellSettings).watched_by(death)
+    return subscriptions
+
+
+def _ears(stage: Stage, death: Death) -> Watched:
+    return Watched("ears", "Ears", Base.metadata, (), ears(stage), settings=BellSettings).watched_by(death)
 
 
 def _hear(stage: Stage, event: BellRung, session: Session) -> None:
@@ -136,6 +142,7 @@ def _ring_until_done(sessions: Sessions, stage: Stage, bell_id: UUID) -> None:
 
 
 def _ring(sessions: Sessions, bell_id: UUID) -> int:
+    """Returns, once it is committed, how often the bell was rung."""
     with sessions.transaction() as session:
         bell = session.get_one(Bell, bell_id)
         for _ in range(random.choice((1, 1, 2, 3))):
@@ -143,8 +150,7 @@ def _ring(sessions: Sessions, bell_id: UUID) -> int:
         if random.random() < CHANGED_MINDS:
             session.flush()
             raise ChangedMind
-        rung = bell.rung
-    return rung
+        return bell.rung
 
 
 def publish(stage: Stage, death: Death) -> None:

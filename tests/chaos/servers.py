@@ -14,6 +14,7 @@ from shared.testing.waiting import eventually
 
 STARTS_WITHIN = 90  # seconds
 NETWORK = "bridge"
+OURS = {"halqa": "chaos"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def _ready(server: Server) -> Server:
 def _running(image: str, ports: dict[str, int], settings: dict[str, str], command: list[str] | None) -> Iterator:
     here = {inside: ("127.0.0.1", outside) for inside, outside in ports.items()}
     client = docker.from_env(timeout=120)
-    container = client.containers.run(image, command, detach=True, ports=here, environment=settings)
+    container = client.containers.run(image, command, detach=True, ports=here, environment=settings, labels=OURS)
     try:
         yield container
     finally:

@@ -15,7 +15,9 @@ from .stage import Stage
 
 BORN = get_context("forkserver")  # a process costs milliseconds: what is slow to import was imported before
 BORN.set_forkserver_preload(["shared.running.command"])
-LATE = 2  # a point not reached by so many times the time that was due: killed from outside
+LATE = 3  # a point not reached by so many times the time that was due: killed from outside
+LIVES = {"writer": 0.6, "subscriber": 1.5}  # how long, against others: who hears must first find its place in the log
+AT_A_POINT = 0.7  # of all deaths, as far as points are reached
 ENDS_WITHIN = 30  # seconds
 
 KILLED = "killed from outside"
@@ -27,16 +29,27 @@ def is_unwanted(cause: str) -> bool:
 
 
 class Member:
-    """One process."""
+    """One process. Its time begins when it begins to work."""
 
     def __init__(self, kind: str, stage: Stage, fate: Fate, seed: int) -> None:
-        self.kind, self._fate, self._born_at = kind, fate, time.monotonic()
-        self.process = BORN.Process(target=begin, args=(kind, stage, fate, seed), daemon=True)
+        self.kind, self._fate, self._began_at = kind, fate, None
+        self._ear, mouth = BORN.Pipe(duplex=False)
+        self.process = BORN.Process(target=begin, args=(kind, stage, fate, seed, mouth), daemon=True)
         self.process.start()
+        mouth.close()
+
+    def has_begun(self) -> bool:
+        if self._began_at is None and self._ear.poll():
+            self._began_at = time.monotonic()
+        return self._began_at is not None
 
     def is_overdue(self) -> bool:
         allowance = self._fate.after * (LATE if self._fate.point else 1)
-        return time.monotonic() - self._born_at > allowance
+        return self.has_begun() and time.monotonic() - self._began_at > allowance
+
+    def close(self) -> None:
+        self.process.close()
+        self._ear.close()
 
     def signal(self, number: int) -> None:
         with suppress(ProcessLookupError):
@@ -48,7 +61,7 @@ class Member:
 
 
 class Troupe:
-    """`life` is how many seconds a process lives on average; `points` limits where it may die by itself."""
+    """`life` is how many seconds a process lives on average; with `points`, only they die who pass one of these."""
 
     def __init__(
         self,
@@ -58,7 +71,7 @@ class Troupe:
         life: float,
         points: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
-        self._stage, self._random, self._life = stage, rng, life
+        self._stage, self._cast, self._random, self._life = stage, cast, rng, life
         self._points = POINTS[stage.way] if points is None else points
         self._given: dict[str, Counter[str]] = defaultdict(Counter)
         self.deaths: Counter[tuple[str, str]] = Counter()
@@ -68,11 +81,11 @@ class Troupe:
         return Member(kind, self._stage, self._fate(kind), self._random.randrange(2**32))
 
     def _fate(self, kind: str) -> Fate:
-        if not self._life:
-            return Fate(float("inf"))
-        after = self._life * self._random.uniform(0.5, 1.5)
         points = self._points.get(kind, ())
-        return Fate(after, self._next_point(kind) if points and self._random.random() < 0.6 else None)
+        if not self._life or not points:
+            return Fate(float("inf"))
+        after = self._life * LIVES.get(kind, 1) * self._random.uniform(0.3, 1.4)
+        return Fate(after, self._next_point(kind) if self._random.random() < AT_A_POINT else None)
 
     def _next_point(self, kind: str) -> str:
         """The one at which the fewest were to die until now."""
@@ -80,6 +93,9 @@ class Troupe:
         point = min(self._points[kind], key=lambda point: (given[point], self._random.random()))
         given[point] += 1
         return point
+
+    def has_begun(self) -> bool:
+        return all(member.has_begun() for member in self.members)
 
     def look_after(self) -> None:
         """Called often: who is overdue is killed, who has died is replaced."""
@@ -92,10 +108,16 @@ class Troupe:
 
     def _bury(self, member: Member) -> None:
         self.deaths[member.kind, member.cause_of_death()] += 1
-        member.process.close()
+        member.close()
 
     def kills(self) -> int:
         return sum(number for (_, cause), number in self.deaths.items() if not is_unwanted(cause))
+
+    def deaths_by_kind(self) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = {kind: {} for kind in self._cast}
+        for (kind, cause), number in sorted(self.deaths.items()):
+            found[kind][cause] = number
+        return found
 
     def live_on(self) -> None:
         """The last blow: writers stop, all others die at once; those who replace them live as long as needed."""
@@ -108,6 +130,7 @@ class Troupe:
 
     def stop(self) -> None:
         self._end(self.members, signal.SIGTERM)
+        self.members = []
 
     def _end(self, members: list[Member], number: int) -> None:
         for member in members:
@@ -118,10 +141,10 @@ class Troupe:
 
     def _see_out(self, member: Member) -> None:
         member.process.join(ENDS_WITHIN)
-        ended = member.process.exitcode is not None
-        if not ended:
-            member.process.kill()
+        if member.process.exitcode is None:
+            self.deaths[member.kind, f"did not end within {ENDS_WITHIN} s"] += 1
+            member.signal(signal.SIGKILL)
             member.process.join()
-        if not ended or member.process.exitcode:
-            self.deaths[member.kind, member.cause_of_death() if ended else f"did not end in {ENDS_WITHIN} s"] += 1
-        member.process.close()
+        elif member.process.exitcode not in (0, -signal.SIGTERM):  # too young to have heard of SIGTERM
+            self.deaths[member.kind, member.cause_of_death()] += 1
+        member.close()

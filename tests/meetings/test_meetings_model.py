@@ -47,14 +47,14 @@ def planned(**changes) -> Meeting:
 def scheduled(**changes) -> Meeting:
     meeting = planned(**changes)
     meeting.schedule(STARTS_AT, "Salle 3", invitee_ids=MEMBERS, now=NOW)
-    meeting.recorded.clear()
+    meeting.forget_recorded()
     return meeting
 
 
 def held() -> Meeting:
     meeting = scheduled()
     meeting.hold([AMINA], member_ids=MEMBERS, now=STARTS_AT, may_be_early=False)
-    meeting.recorded.clear()
+    meeting.forget_recorded()
     return meeting
 
 
@@ -318,7 +318,7 @@ ALLOWED = {
 def cancelled() -> Meeting:
     meeting = scheduled()
     meeting.cancel("Intemperies")
-    meeting.recorded.clear()
+    meeting.forget_recorded()
     return meeting
 
 

@@ -64,7 +64,7 @@ def made(kind, state):
     """One that got into this state; what it told on the way is forgotten."""
     thing = MAKE[kind]()
     thing.state = state
-    thing.recorded.clear()
+    thing.forget_recorded()
     return thing
 
 

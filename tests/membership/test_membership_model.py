@@ -45,7 +45,7 @@ def test_what_is_entered_is_told_whole():
 
 def test_a_correction_is_told_once_and_only_if_something_differs():
     person = new_principal()
-    person.recorded.clear()
+    person.forget_recorded()
     assert person.correct(email="rachida@example.org") is False
     assert person.correct(email="r.meknassi@example.org", phone=None) is True
     assert person.recorded == [

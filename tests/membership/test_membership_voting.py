@@ -35,7 +35,7 @@ def called(*candidates: Principal, **rules) -> Election:
 def opened(candidate: Principal, voters: list[UUID], **rules) -> Election:
     election = called(candidate, **rules)
     election.open([candidate.id, *voters], closes_at=IN_A_WEEK, now=NOW)
-    election.recorded.clear()
+    election.forget_recorded()
     return election
 
 

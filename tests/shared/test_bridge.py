@@ -9,7 +9,9 @@ from uuid import UUID
 
 import kombu
 import pytest
+from amqp.exceptions import NotFound
 from bells import SECRET, BellRung, on_postgresql, on_sqlite, service, settings
+from roles import running
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -284,3 +286,25 @@ def test_a_replayed_unreadable_letter_is_dead_again_and_one_discarded_is_gone(
     assert operator.get(f"/v1/dead-letters/{letter['id']}").json["payload"] == "\\xffrubbish"
     assert operator.post(f"/v1/dead-letters/{letter['id']}/discard", WHY).json["status"] == "discarded"
     assert operator.get("/v1/dead-letters").json["items"] == []
+
+
+@on_sqlite
+def test_the_role_work_of_a_service_carries(databases, virtual_host, tmp_path, open_database):
+    url, queue = databases.new("practices"), "practices.roster"
+    with (
+        running("practices", "work", tmp_path, url, HALQA_BROKER_URL=virtual_host.url),
+        kombu.Connection(virtual_host.url) as connection,
+    ):
+        eventually(lambda: stands(connection, f"{queue}.dead"))
+        put(virtual_host.url, f"{queue}.dead", b"rubbish")
+        sessions = open_database(url)
+        eventually(lambda: [row.subscription for row in dead(sessions)] == [queue])
+
+
+def stands(connection: kombu.Connection, queue: str) -> bool:
+    try:
+        with connection.channel() as channel:
+            channel.queue_declare(queue, passive=True)
+    except NotFound:
+        return False
+    return True

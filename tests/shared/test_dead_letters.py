@@ -296,6 +296,13 @@ def test_an_event_that_is_dead_in_two_places_is_judged_in_the_one_that_is_named(
     assert "bells.ear" in answer.json["detail"] and "bells.other_ear" in answer.json["detail"]
     assert desk.caller().post(f"{path}?subscription=bells.other_ear", {"reason": WHY}).status_code == 200
     assert desk.statuses() == ["dead", "discarded"]
+    assert desk.caller().post(f"{LETTERS}/{dead.id}/replay", {"reason": WHY}).status_code == 200
+    for subscription, verdict, status in (
+        ("bells.ear", "replay", "retry"),
+        ("bells.other_ear", "discard", "discarded"),
+    ):
+        whole = desk.caller().get(f"{LETTERS}/{dead.id}?subscription={subscription}").json
+        assert (whole["status"], [given["verdict"] for given in whole["verdicts"]]) == (status, [verdict])
 
 
 def test_the_audit_outlives_the_row(desk):
@@ -372,3 +379,20 @@ def test_a_row_of_the_outbox_given_up_lets_its_key_go_on_and_stays_in_the_feed(d
     assert [event["position"] for event in feed] == [1, 2, 3]
     whole = desk.caller().get(f"{LETTERS}/{letter['id']}").json
     assert (whole["error"], whole["verdicts"][0]["source"]) == (f"given up by amina: {WHY}", "outbox")
+
+
+def test_of_two_operators_at_once_one_alone_replays_what_could_not_be_sent(desk):
+    quarantine(desk, times=3)
+    both = threading.Barrier(2, timeout=20)
+
+    def judge(verdict: str) -> list[int]:
+        answers = []
+        for letter in letters:
+            both.wait()
+            answers.append(desk.caller().post(f"{LETTERS}/{letter['id']}/{verdict}", {"reason": WHY}).status_code)
+        return answers
+
+    letters = desk.letters()
+    with ThreadPoolExecutor(2) as crew:
+        answers = zip(*crew.map(judge, ("replay", "discard")), strict=True)
+    assert [sorted(pair) for pair in answers] == [[200, 409]] * 3

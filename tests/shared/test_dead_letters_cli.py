@@ -141,6 +141,17 @@ def test_one_that_is_dead_at_two_services_needs_the_name_of_one(desks, halqa):
     assert [desk.statuses() for desk in desks.values()] == [["dead"], ["discarded"]]
 
 
+def test_a_service_that_is_silent_holds_up_no_verdict_elsewhere(desks, halqa):
+    (dead,) = desks["practices"].poison(1)
+    assert halqa("show", str(dead.id)).exit_code == 0
+    answer = halqa("replay", "--all", *WHY)
+    assert (answer.exit_code, answer.stdout) == (1, "1 replayed.\n")
+    assert "membership does not answer" in answer.stderr
+    nowhere = halqa("show", str(uuid4()))
+    assert nowhere.exit_code == 1
+    assert "at meetings, practices" in nowhere.stderr and "notifications does not answer" in nowhere.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -1,5 +1,6 @@
 """What fails is tried again by a plan, in order; what cannot succeed is dead at once, and its key waits."""
 
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -96,6 +97,18 @@ def test_what_waited_follows_in_order_after_the_retry(sessions, inbox, ear):
     assert all(row.payload is None and row.next_at is None for row in rows(sessions))
     inbox.receive([ring(6)])
     assert heard(sessions) == [1, 2, 3, 4, 5, 6]
+
+
+def test_what_waited_is_not_forgotten_when_the_process_dies_between_two_retries(sessions, inbox, ear):
+    ear.deaf_to = {1: LookupError()}
+    inbox.receive([ring(1), ring(2), ring(3)])
+    ear.deaf_to, ear.before = {}, {2: sys.exit}
+    let_time_pass(sessions)
+    with pytest.raises(SystemExit):
+        inbox.retry_due()
+    ear.before = {}
+    assert inbox.retry_due() is True
+    assert heard(sessions) == [1, 2, 3]
 
 
 def test_what_waited_and_fails_in_its_turn_holds_back_the_rest(sessions, inbox, ear):

@@ -2,7 +2,7 @@
 
 from shared.running.service import Service
 
-from . import api, model, subscribers
+from . import api, model, projections, subscribers
 from .settings import MeetingsSettings
 
 service = Service(
@@ -12,6 +12,7 @@ service = Service(
     blueprints=[api.communities, api.meetings, api.minutes],
     extra_blueprints=lambda settings: [api.holding(may_be_early=settings.may_be_held_early == 1)],
     subscriptions=subscribers.subscriptions,
+    projections=[projections.Community, projections.Member],
     settings=MeetingsSettings,
 )
 create_app = service.create_app

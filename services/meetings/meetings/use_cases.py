@@ -112,7 +112,7 @@ def know_member(session: Session, told: MemberJoined) -> None:
 
 
 def let_member_go(session: Session, told: MemberLeft) -> None:
-    """No longer a member, no longer coordinator, no longer invited to what is still ahead."""
+    """No longer a member, no longer coordinator."""
     community = session.get(Community, told.community_id, with_for_update=True)
     member = session.get(Member, {"community_id": told.community_id, "principal_id": told.principal_id})
     if member is None:
@@ -120,6 +120,10 @@ def let_member_go(session: Session, told: MemberLeft) -> None:
     member.leave()
     if community:
         community.lose(told.principal_id)
+
+
+def withdraw_invitations(session: Session, told: MemberLeft) -> None:
+    """To what is still ahead; what was held remembers who was invited."""
     session.execute(delete(Invitation).where(_is_ahead(told)))
 
 

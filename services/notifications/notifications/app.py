@@ -7,7 +7,7 @@ from flask import Blueprint
 from shared.domain.database import Sessions
 from shared.running.service import Service
 
-from . import api, delivery, model, spool_page, subscribers
+from . import api, delivery, model, projections, spool_page, subscribers
 from .settings import MailSettings
 
 
@@ -30,6 +30,7 @@ service = Notifications(
     tables=model.Base.metadata,
     blueprints=[api.messages, api.known],
     subscriptions=subscribers.subscriptions,
+    projections=[projections.Recipient, projections.Community, projections.Member],
     settings=MailSettings,
     workers=[delivery.send_mail],
     extra_blueprints=pages,

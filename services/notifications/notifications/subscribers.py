@@ -31,12 +31,12 @@ from .mail import letters
 subscriptions = Subscriptions("notifications.mail")
 
 
-@subscriptions.on(PrincipalRegistered)
+@subscriptions.keeps(PrincipalRegistered)
 def keep_recipient(event: PrincipalRegistered, session: Session) -> None:
     projections.keep_recipient(session, event)
 
 
-@subscriptions.on(CommunityPlanned)
+@subscriptions.keeps(CommunityPlanned)
 def keep_community(event: CommunityPlanned, session: Session) -> None:
     projections.keep_community(session, event)
 
@@ -47,14 +47,18 @@ def invite_member(event: MemberInvited, session: Session) -> None:
     _write(session, [event.principal_id], letters.member_invited(event, community))
 
 
+@subscriptions.keeps(MemberJoined)
+def keep_member(event: MemberJoined, session: Session) -> None:
+    projections.keep_member(session, event)
+
+
 @subscriptions.on(MemberJoined)
 def welcome_member(event: MemberJoined, session: Session) -> None:
-    projections.keep_member(session, event)
     community = queries.community(session, event.community_id)
     _write(session, [event.principal_id], letters.member_joined(event, community))
 
 
-@subscriptions.on(MemberLeft)
+@subscriptions.keeps(MemberLeft)
 def forget_member(event: MemberLeft, session: Session) -> None:
     projections.forget_member(session, event)
 
@@ -80,10 +84,14 @@ def tell_members_of_choice(event: CoordinatorElected, session: Session) -> None:
     _write(session, members, letters.coordinator_elected(event, community, chosen))
 
 
+@subscriptions.keeps(CoordinatorConfirmed)
+def keep_coordinator(event: CoordinatorConfirmed, session: Session) -> None:
+    projections.keep_coordinator(queries.community(session, event.community_id), event)
+
+
 @subscriptions.on(CoordinatorConfirmed)
 def tell_members_of_coordinator(event: CoordinatorConfirmed, session: Session) -> None:
     community = queries.community(session, event.community_id)
-    projections.keep_coordinator(community, event)
     chosen = queries.recipient(session, event.principal_id)
     members = queries.member_ids(session, event.community_id)
     _write(session, members, letters.coordinator_confirmed(event, community, chosen))

@@ -2,7 +2,7 @@
 
 from shared.running.service import Service
 
-from . import api, model, subscribers
+from . import api, model, projections, subscribers
 
 service = Service(
     name="practices",
@@ -10,5 +10,6 @@ service = Service(
     tables=model.Base.metadata,
     blueprints=[api.communities, api.practices],
     subscriptions=subscribers.subscriptions,
+    projections=[projections.Community, projections.Member],
 )
 create_app = service.create_app

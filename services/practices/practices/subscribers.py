@@ -10,16 +10,16 @@ from . import use_cases
 subscriptions = Subscriptions("practices.roster")
 
 
-@subscriptions.on(CommunityPlanned)
+@subscriptions.keeps(CommunityPlanned)
 def know_community(event: CommunityPlanned, session: Session) -> None:
     use_cases.know_community(session, event)
 
 
-@subscriptions.on(MemberJoined)
+@subscriptions.keeps(MemberJoined)
 def know_member(event: MemberJoined, session: Session) -> None:
     use_cases.know_member(session, event)
 
 
-@subscriptions.on(MemberLeft)
+@subscriptions.keeps(MemberLeft)
 def let_member_go(event: MemberLeft, session: Session) -> None:
     use_cases.let_member_go(session, event)

@@ -128,20 +128,12 @@ which = filters[2:]  # where one ID is dead in several places
 @at_desks
 def list_letters(desks: Desks, limit: int, as_json: bool, **wish: str | None) -> None:
     """Print the dead letters, oldest first; never their content, which names people."""
-    found, silent, is_cut = [], [], False
-    for desk in desks.values():
-        try:
-            some, more = desk.letters(limit, **wish)
-        except (Refused, Unreachable) as error:
-            silent.append(str(error))
-            continue
-        found += some
-        is_cut |= more
+    answers, failed = _ask_each(desks, lambda desk: desk.letters(limit, **wish))
+    found = [letter for _, (some, _) in answers for letter in some]
     click.echo(json.dumps(found, indent=2, ensure_ascii=False) if as_json else _table(found))
-    if is_cut:
+    if any(more for _, (_, more) in answers):
         click.echo(f"There are more: --limit shows the first {limit} of each service.", err=True)
-    if silent:
-        raise click.ClickException("\n".join(silent))
+    _conclude(failed)
 
 
 @dead_letters.command()
@@ -171,7 +163,9 @@ def replay(desks: Desks, id: UUID | None, is_all: bool, reason: str, **wish: str
     if id:
         _judge(desks, "replay", id, reason, {name: wish[name] for name in ("source", "subscription")})
     else:
-        click.echo(f"{sum(_replay_all(desk, wish, reason) for desk in desks.values())} replayed.")
+        answers, failed = _ask_each(desks, lambda desk: _replay_all(desk, wish, reason))
+        click.echo(f"{sum(number for _, number in answers)} replayed.")
+        _conclude(failed)
 
 
 @dead_letters.command()
@@ -182,6 +176,22 @@ def replay(desks: Desks, id: UUID | None, is_all: bool, reason: str, **wish: str
 def discard(desks: Desks, id: UUID, reason: str, **where: str | None) -> None:
     """Give one up for good; what waited behind it goes on without it."""
     _judge(desks, "discard", id, reason, where)
+
+
+def _ask_each(desks: Desks, question: Callable[[Desk], Any]) -> tuple[list[tuple[Desk, Any]], list[str]]:
+    """The answers of those that answer, and what is to be told of the others, whom they need not wait for."""
+    answers, failed = [], []
+    for desk in desks.values():
+        try:
+            answers.append((desk, question(desk)))
+        except (Refused, Unreachable) as error:
+            failed.append(str(error))
+    return answers, failed
+
+
+def _conclude(failed: list[str]) -> None:
+    if failed:
+        raise click.ClickException("\n".join(failed))
 
 
 def _judge(desks: Desks, verdict: str, id: UUID, reason: str, where: dict[str, str | None]) -> None:
@@ -202,11 +212,13 @@ def _replay_all(desk: Desk, wish: dict[str, str | None], reason: str) -> int:
 
 def _the_one(desks: Desks, id: UUID, where: dict[str, str | None]) -> tuple[Desk, dict[str, Any]]:
     """The same event may be dead at several of those who hear it."""
-    found = [(desk, letter) for desk in desks.values() if (letter := desk.letter(id, where))]
+    answers, failed = _ask_each(desks, lambda desk: desk.letter(id, where))
+    found = [(desk, letter) for desk, letter in answers if letter]
     still_dead = [(desk, letter) for desk, letter in found if letter["status"] in ("dead", "quarantined")]
     candidates = still_dead or found
     if not candidates:
-        raise Refused(f"no dead letter {id} at {', '.join(desks)}")
+        nowhere = [f"no dead letter {id} at {', '.join(desk.service for desk, _ in answers)}"] if answers else []
+        raise Refused("\n".join([*nowhere, *failed]))
     if len(candidates) > 1:
         raise Refused(f"{id} is at {' and '.join(desk.service for desk, _ in candidates)}: say --service")
     return candidates[0]

@@ -26,6 +26,7 @@ from .subscriptions import OnDead
 AT_ONCE = 100  # replayed in one transaction, so that consumers do not wait long for the keys it holds
 MOST_COUNTED = 10_000
 
+ANYWHERE = Wish()
 IN_THE_FEED = "The broker will not get it. The feed of this service still shows it: who pulls may have taken it."
 
 
@@ -86,7 +87,7 @@ class DeadLetters:
     def show(self, session: Session, actor: Actor, id: UUID, wish: Wish) -> Judged:
         """Also one that is no longer dead, if there was a verdict on it."""
         _permit(actor)
-        verdicts = _verdicts(session, id)
+        verdicts = _verdicts(session, id, wish)
         if found := self._dead(session, id, wish):
             shelf, row = _the_only(found)
             return Judged(shelf.read(row, payload=True), verdicts)
@@ -206,5 +207,7 @@ def _judge(session: Session, actor: Actor, verdict: str, reason: str, shelf: She
     session.add(Verdict(**about, **given))
 
 
-def _verdicts(session: Session, id: UUID) -> Sequence[Verdict]:
-    return session.scalars(select(Verdict).where(Verdict.letter_id == id).order_by(Verdict.seq)).all()
+def _verdicts(session: Session, id: UUID, wish: Wish = ANYWHERE) -> Sequence[Verdict]:
+    named = {Verdict.source: wish.source, Verdict.subscription: wish.subscription}
+    where = [column == value for column, value in named.items() if value]
+    return session.scalars(select(Verdict).where(Verdict.letter_id == id, *where).order_by(Verdict.seq)).all()

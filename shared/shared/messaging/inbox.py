@@ -22,7 +22,17 @@ from shared.domain.database import Sessions, is_conflict, is_passing
 from shared.events import Envelope, Undecodable, decode, encode
 
 from . import meters
-from .inbox_row import IS_DUE, InboxRow, Status, insert_new, lock_keys, oldest_parked, parked_keys, row_of
+from .inbox_row import (
+    IS_DUE,
+    InboxRow,
+    Status,
+    insert_new,
+    lock_keys,
+    oldest_parked,
+    parked_keys,
+    row_of,
+    wake_oldest,
+)
 from .parking import RETRY_AFTER, block, may_go, park, settle
 from .retention import perhaps_forgotten
 from .subscriptions import Subscriptions
@@ -183,7 +193,9 @@ class Inbox:
             else:
                 settle(row)
             gives_way = row.status == Status.DEAD and not self.subscriptions.dead_block
-            return gives_way or row.status == Status.DONE
+            if moved := gives_way or row.status == Status.DONE:
+                wake_oldest(session, self.subscriptions, key)  # or it would wait for ever, should this process die now
+            return moved
 
     def _attempt_again(self, session: Session, payload: str) -> Exception | None:
         try:

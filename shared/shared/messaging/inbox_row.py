@@ -1,7 +1,7 @@
 """The inbox's table, and the few questions that receiving, retrying and operators all ask of it."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -118,6 +118,13 @@ def oldest_parked(session: Session, subscriptions: Subscriptions, key: str) -> I
     mine = (InboxRow.subscription == subscriptions.name) & (InboxRow.partition_key == key)
     waiting = select(InboxRow).where(mine, holds_back(subscriptions)).order_by(InboxRow.seq)
     return session.scalars(waiting.limit(1)).first()
+
+
+def wake_oldest(session: Session, subscriptions: Subscriptions, key: str) -> None:
+    """Retries look for what is due, so the first in the line must be; the others follow it."""
+    oldest = oldest_parked(session, subscriptions, key)
+    if oldest and oldest.status == Status.BLOCKED:
+        oldest.status, oldest.next_at = Status.RETRY, datetime.now(UTC)
 
 
 def holds_back(subscriptions: Subscriptions) -> Any:

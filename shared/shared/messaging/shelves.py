@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session, defer
 
-from .inbox_row import IS_DEAD, InboxRow, Status, lock_keys, oldest_parked
+from .inbox_row import IS_DEAD, InboxRow, Status, lock_keys, wake_oldest
 from .outbox import QUARANTINED, OutboxRow
 from .subscriptions import OnDead, Subscriptions
 
@@ -134,11 +134,7 @@ class InboxShelf:
         self._wake_oldest(session, row)
 
     def _wake_oldest(self, session: Session, row: InboxRow) -> None:
-        """Retries look for what is due, so the first in the line must be; the others follow it."""
-        subscriptions = Subscriptions(row.subscription, self._on_dead)
-        oldest = oldest_parked(session, subscriptions, row.partition_key)
-        if oldest and oldest.status == Status.BLOCKED:
-            oldest.status, oldest.next_at = Status.RETRY, datetime.now(UTC)
+        wake_oldest(session, Subscriptions(row.subscription, self._on_dead), row.partition_key)
 
 
 class OutboxShelf:

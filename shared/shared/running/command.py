@@ -21,6 +21,7 @@ from shared.web.identity import DEVELOPMENT_SECRET
 from . import logs, migrations
 from .loops import Crew, backoff
 from .metrics import count_together
+from .rebuild_command import rebuild_of
 from .server import ForkingServer, PortInUse, demand_free_port, serve_here, split
 from .service import Service
 from .settings import MissingSettings, Settings
@@ -39,6 +40,7 @@ def command_of(service: Service) -> click.Group:
     for command in (web, work, run, migrate, restored, check_health, show_settings):
         main.add_command(command)
     main.add_command(topology_of(lambda: [service]))
+    main.add_command(rebuild_of(_prepare))
     return main
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from flask import Blueprint, Flask
 from sqlalchemy import MetaData, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from shared.domain.actor import Actor, Role
 from shared.domain.database import Sessions, connect
@@ -47,13 +47,17 @@ Worker = Callable[[Sessions, Leadership, Settings], Callable[[], bool]]
 
 @dataclass(frozen=True)
 class Service:
-    """A table of contents. `workers` are what a service does towards the outside world (sending mail)."""
+    """A table of contents. `workers` are what a service does towards the outside world (sending mail).
+
+    `projections` are what it was told by others and keeps: the tables that `rebuild` can make anew.
+    """
 
     name: str
     title: str
     tables: MetaData
     blueprints: Sequence[Blueprint]
     subscriptions: Subscriptions
+    projections: Sequence[type[DeclarativeBase]] = ()
     deadlines: Deadlines = field(default_factory=Deadlines)
     settings: type[Settings] = Settings
     workers: Sequence[Worker] = ()
