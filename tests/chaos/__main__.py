@@ -6,13 +6,17 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
+from shared.testing.databases import PostgresDatabases, SqliteDatabases
+
 from .report import as_json, as_text
 from .run import Plan, Report, take_place
-from .servers import postgresql, rabbitmq
-from .setting import Addresses
+from .servers import Server, postgresql, rabbitmq
+from .setting import Place
 from .stage import Way
 
 
@@ -45,20 +49,21 @@ def main(
 
 def _report(plan: Plan, as_data: bool) -> Report:
     click.echo(f"{plan.way}: about {plan.seconds:.0f} s, seed {plan.seed} …", err=True)
-    with _servers(plan.way) as (addresses, servers):
-        report = take_place(plan, addresses, servers)
+    with _servers(plan.way) as (place, servers):
+        report = take_place(plan, place, servers)
     if not as_data:
         click.echo(as_text(report))
     return report
 
 
 @contextmanager
-def _servers(way: Way) -> Iterator[tuple[Addresses, dict]]:
+def _servers(way: Way) -> Iterator[tuple[Place, dict[str, Server]]]:
     if way is Way.PULL:
-        yield Addresses(), {}
+        with TemporaryDirectory(prefix="halqa-chaos-") as folder:
+            yield Place(SqliteDatabases(Path(folder))), {}
     else:
         with postgresql() as database, rabbitmq() as broker:
-            yield Addresses(database.url, broker.url), {"database": database, "broker": broker}
+            yield Place(PostgresDatabases(database.url), broker.url), {"database": database, "broker": broker}
 
 
 main()

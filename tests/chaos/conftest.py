@@ -7,7 +7,7 @@ import pytest
 
 from .report import as_text
 from .run import Plan, Report, take_place
-from .setting import Addresses
+from .setting import Place
 from .stage import Way
 
 
@@ -17,14 +17,14 @@ def run(request: pytest.FixtureRequest) -> Callable[..., Report]:
 
     def take(way: Way, **wish) -> Report:
         plan = Plan(way, seed=random.randrange(1_000_000), **wish)
-        report = take_place(plan, _addresses(request, way))
+        report = take_place(plan, _place(request, way))
         print(as_text(report))
         return report
 
     return take
 
 
-def _addresses(request: pytest.FixtureRequest, way: Way) -> Addresses:
+def _place(request: pytest.FixtureRequest, way: Way) -> Place:
     if way is Way.PULL:
-        return Addresses()
-    return Addresses(request.getfixturevalue("postgres_url"), request.getfixturevalue("rabbitmq_url"))
+        return Place(request.getfixturevalue("sqlite_databases"))
+    return Place(request.getfixturevalue("postgres_databases"), request.getfixturevalue("rabbitmq_url"))

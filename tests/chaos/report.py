@@ -19,9 +19,9 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"{plan.way}, seed {plan.seed}: {times}"
     yield from _block("events", {"committed": verdict.committed, "effects": verdict.effects, **report.counts})
     yield from _block(f"{report.kills} kills", _flat(report.deaths))
+    if report.never_died:
+        yield f"    and at no time {', '.join(report.never_died)}"
     yield from _block(f"{sum(report.faults.values())} faults of servers and lines", report.faults)
-    for point in report.never_died:
-        yield f"   nobody has died here: {point}"
     yield from _block("verdict: clean" if report.is_clean else "verdict: DAMAGE", _damage(report))
 
 

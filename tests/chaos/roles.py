@@ -122,7 +122,7 @@ def _hear(stage: Stage, event: BellRung, session: Session) -> None:
 def write(stage: Stage, death: Death) -> None:
     """Ring bells; some of them are rung by all writers at once."""
     sessions = _bells(stage, death).sessions(_settings(stage.writer_database))
-    while not stop.wait(random.uniform(0, 0.06) / stage.hurry):
+    while not stop.wait(random.uniform(0, 0.06)):
         few = random.random() < 0.3
         _ring_until_done(sessions, stage, random.choice(stage.bells[:HOT] if few else stage.bells))
 

@@ -11,16 +11,12 @@ from shared.testing.waiting import eventually
 from .count import Verdict
 from .deaths import POINTS
 from .servers import Server
-from .setting import Addresses, Scenery, scenery
+from .setting import Place, Scenery, scenery
 from .stage import Way, tally
 from .trouble import Trouble
 from .troupe import Troupe, is_unwanted
 
-CASTS = {
-    Way.PUSH: {"writer": 3, "publisher": 2, "feed": 1, "subscriber": 2},
-    Way.QUEUE: {"writer": 3, "publisher": 2, "subscriber": 2},
-    Way.PULL: {"writer": 3, "publisher": 2, "feed": 1, "subscriber": 2},
-}
+CAST = {"writer": 3, "publisher": 2, "feed": 1, "subscriber": 2}
 LOOK_AFTER = 0.02  # seconds
 STARTS_WITHIN = 60  # seconds
 AT_MOST = 3  # times as long as planned, until there were as many kills as planned
@@ -36,13 +32,18 @@ class Plan:
     seed: int
     trouble_every: float = 1.0  # seconds; 0 leaves servers and lines alone
     patience: float = 60  # seconds without any progress, until what is missing is called lost
+    told_again: float = 0.1  # how often events are told twice on purpose, of all times
     sabotage: str = ""
     points: Mapping[str, tuple[str, ...]] | None = None
 
     @property
+    def cast(self) -> dict[str, int]:
+        return {kind: number for kind, number in CAST.items() if kind in POINTS[self.way]}
+
+    @property
     def life(self) -> float:
         """How long processes live on average, so that there are about as many deaths."""
-        processes = sum(CASTS[self.way].values())
+        processes = sum(self.cast.values())
         return processes * self.seconds / self.kills / 1.5 if self.kills else 0
 
 
@@ -77,10 +78,10 @@ class Report:
         return self.verdict.is_clean and not self.waiting and not self.unwanted
 
 
-def take_place(plan: Plan, addresses: Addresses, servers: Mapping[str, Server] = {}) -> Report:
-    with scenery(plan.way, addresses, plan.sabotage) as here:
+def take_place(plan: Plan, place: Place, servers: Mapping[str, Server] = {}) -> Report:
+    with scenery(plan.way, place, sabotage=plan.sabotage, told_again=plan.told_again) as here:
         rng = random.Random(plan.seed)
-        troupe = Troupe(here.stage, CASTS[plan.way], rng, plan.life, plan.points)
+        troupe = Troupe(here.stage, plan.cast, rng, plan.life, plan.points)
         try:
             return _Run(plan, here, troupe, servers, rng).report()
         finally:

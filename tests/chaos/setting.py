@@ -5,6 +5,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import uuid4
 
 from bells import hang_bell, open_sessions
@@ -25,10 +26,10 @@ BELLS = 40
 
 
 @dataclass(frozen=True)
-class Addresses:
-    """Of the servers of a run; none for pull."""
+class Place:
+    """Where the databases of a run are made, and its broker; pull has none."""
 
-    postgresql: str = ""
+    databases: PostgresDatabases | SqliteDatabases
     broker: str = ""
 
 
@@ -43,24 +44,22 @@ class Scenery:
 
 
 @contextmanager
-def scenery(way: Way, addresses: Addresses, sabotage: str = "") -> Iterator[Scenery]:
+def scenery(way: Way, place: Place, **more: Any) -> Iterator[Scenery]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="halqa-chaos-")))
-        builder = _Builder(stack, folder, addresses)
-        stage = builder.stage(way, sabotage)
+        builder = _Builder(stack, folder, place)
+        stage = builder.stage(way, **more)
         yield Scenery(stage, builder.lines, builder.books(stage), builder.queues(stage))
 
 
 class _Builder:
     """Everything it opens is closed with `stack`."""
 
-    def __init__(self, stack: ExitStack, folder: Path, addresses: Addresses) -> None:
-        self._stack, self._folder, self._addresses = stack, folder, addresses
+    def __init__(self, stack: ExitStack, folder: Path, place: Place) -> None:
+        self._stack, self._folder, self._broker = stack, folder, place.broker
         self.lines: dict[str, Line] = {}
-        here = addresses.postgresql
-        databases = PostgresDatabases(here) if here else SqliteDatabases(folder)
         # Any service will do: what is needed of it are the tables of messaging.
-        self._urls = {name: databases.new("membership") for name in ("publisher", "subscriber")}
+        self._urls = {name: place.databases.new("membership") for name in ("publisher", "subscriber")}
         self._sessions = {name: self._open(url) for name, url in self._urls.items()}
 
     def _open(self, url: str) -> Sessions:
@@ -68,9 +67,10 @@ class _Builder:
         self._stack.callback(sessions.engine.dispose)
         return sessions
 
-    def stage(self, way: Way, sabotage: str) -> Stage:
+    def stage(self, way: Way, **more: Any) -> Stage:
         bind = f"127.0.0.1:{free_port()}"
-        publisher, subscriber, broker = self._urls["publisher"], self._urls["subscriber"], self._addresses.broker
+        publisher, subscriber = self._urls["publisher"], self._urls["subscriber"]
+        feed_url = "" if way is Way.QUEUE else f"http://{bind}"
         return Stage(
             way=way,
             folder=self._folder,
@@ -78,12 +78,12 @@ class _Builder:
             bells=tuple(hang_bell(self._sessions["publisher"]) for _ in range(BELLS)),
             writer_database=self._through("writers to database", publisher),
             publisher_database=self._through("publisher to database", publisher),
-            publisher_broker=self._through("publisher to broker", broker),
+            publisher_broker=self._through("publisher to broker", self._broker),
             subscriber_database=self._through("subscriber to database", subscriber),
-            subscriber_broker=self._through("subscriber to broker", broker),
+            subscriber_broker=self._through("subscriber to broker", self._broker),
             feed_bind=bind,
-            feed_url=self._through("subscriber to feed", f"http://{bind}").rstrip("/"),
-            sabotage=sabotage,
+            feed_url=self._through("subscriber to feed", feed_url).rstrip("/"),
+            **more,
         )
 
     def _through(self, name: str, url: str) -> str:
@@ -99,7 +99,7 @@ class _Builder:
 
     def queues(self, stage: Stage) -> Queues | None:
         """Of the subscriber, and of the publisher, who hears nothing."""
-        if not self._addresses.broker:
+        if not self._broker:
             return None
         both = [ears(stage), Subscriptions(f"{stage.subscription}.publisher")]
-        return self._stack.enter_context(closing(Queues(self._addresses.broker, both)))
+        return self._stack.enter_context(closing(Queues(self._broker, both)))

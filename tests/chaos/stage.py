@@ -31,7 +31,7 @@ class Stage:
     feed_bind: str
     feed_url: str
     sabotage: str = ""
-    hurry: float = 1.0  # how fast writers write
+    told_again: float = 0.0  # how often events are told twice on purpose, of all times
 
 
 class Notes:

@@ -3,7 +3,7 @@
 from .deaths import after, before
 from .stage import Way
 
-SHORT = {"seconds": 3, "trouble_every": 0, "patience": 1.5}
+SHORT = {"seconds": 3, "trouble_every": 0, "patience": 1.5, "told_again": 0.5}
 
 
 def test_duplicate_effects_are_seen_when_the_inbox_takes_everything_as_new(run):

@@ -12,14 +12,13 @@ from shared.messaging.relay import Outcome, Waiting
 
 from .stage import Notes, Stage, tally
 
-TOLD_AGAIN = 0.1  # of all times
 MOST_AT_ONCE = 20
 
 
 def begin(stage: Stage) -> None:
     count_duplicates(tally(stage))
-    publish_again(tally(stage))
-    read_again(tally(stage))
+    publish_again(tally(stage), stage.told_again)
+    read_again(tally(stage), stage.told_again)
 
 
 def count_duplicates(tally: Notes) -> None:
@@ -33,14 +32,14 @@ def count_duplicates(tally: Notes) -> None:
     Inbox._count = counting
 
 
-def publish_again(tally: Notes) -> None:
+def publish_again(tally: Notes, often: float) -> None:
     """Now and then, some of the last events go out once more, long after their turn."""
     publish, sent = BrokerPublisher.publish, deque(maxlen=500)
 
     def publishing(publisher, rows: Sequence[Waiting]) -> Outcome:
         outcome = publish(publisher, rows)
         sent.extend(row for row in rows if row.position in outcome.confirmed)
-        if sent and random.random() < TOLD_AGAIN:
+        if sent and random.random() < often:
             again = random.sample(sent, min(MOST_AT_ONCE, len(sent)))
             publish(publisher, again)
             tally.write("published again on purpose", len(again))
@@ -49,13 +48,13 @@ def publish_again(tally: Notes) -> None:
     BrokerPublisher.publish = publishing
 
 
-def read_again(tally: Notes) -> None:
+def read_again(tally: Notes, often: float) -> None:
     """Now and then, a reader forgets where it stood."""
     place = Puller.place
 
     def placing(puller) -> Place:
         found = place(puller)
-        if found.position < MOST_AT_ONCE or random.random() > TOLD_AGAIN:
+        if found.position < MOST_AT_ONCE or random.random() >= often:
             return found
         tally.write("read again on purpose", MOST_AT_ONCE)
         return replace(found, position=found.position - MOST_AT_ONCE, event_id=None)

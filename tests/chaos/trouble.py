@@ -27,7 +27,7 @@ class Trouble(threading.Thread):
 
     def run(self) -> None:
         try:
-            while not self._over.is_set():
+            while self._faults and not self._over.is_set():
                 for name in self._random.sample(sorted(self._faults), len(self._faults)):
                     self._rest(self._pause)
                     if not self._over.is_set():

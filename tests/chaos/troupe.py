@@ -16,7 +16,7 @@ from .stage import Stage
 BORN = get_context("forkserver")  # a process costs milliseconds: what is slow to import was imported before
 BORN.set_forkserver_preload(["shared.running.command"])
 LATE = 3  # a point not reached by so many times the time that was due: killed from outside
-LIVES = {"writer": 0.6, "subscriber": 1.5}  # how long, against others: who hears must first find its place in the log
+LIVES = {"writer": 1.5, "subscriber": 1.2}  # how long, against others
 AT_A_POINT = 0.7  # of all deaths, as far as points are reached
 ENDS_WITHIN = 30  # seconds
 

@@ -4,7 +4,7 @@ import click
 
 from shared.running.zones import use_pinned_rules
 
-from . import contracts, dead_letters, embedded, tokens, topology
+from . import contracts, dead_letters, embedded, reconcile, tokens, topology
 
 
 @click.group()
@@ -19,10 +19,12 @@ def main() -> None:
     halqa contracts check   is what is published of events what is declared?
     halqa topology check    has the broker the queues that the services ask for?
     halqa dead-letters list what could not be applied or sent, and waits for a person
+    halqa reconcile ...     what others were told, and a restored service no longer knows
     """
     use_pinned_rules()
 
 
-for command in (embedded.up, embedded.demo, embedded.tour, tokens.token, contracts.contracts, topology.topology):
+for command in (embedded.up, embedded.demo, embedded.tour, tokens.token, reconcile.reconcile):
     main.add_command(command)
-main.add_command(dead_letters.dead_letters)
+for family in (contracts.contracts, topology.topology, dead_letters.dead_letters):
+    main.add_command(family)

@@ -1,23 +1,16 @@
 """`halqa dead-letters list | show | replay | discard`: what could not be applied or sent, for who decides about it."""
 
-import getpass
 import json
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import wraps
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import click
 
-from shared.domain.actor import Actor, Role
-from shared.running.embedded import PORTS
-from shared.web.identity import Tokens
-
-from .embedded import in_folder, place
-from .service_desk import Desk, Refused, Unreachable
+from .places import at, table, with_options
+from .remote import Refused, Unreachable
+from .service_desk import Desk
 
 SHOWN = 50  # letters of each service, unless said otherwise
 LONGEST_ERROR = 80  # characters in the table
@@ -47,67 +40,7 @@ def dead_letters() -> None:
     """
 
 
-def _token(who: str, folder: Path) -> str:
-    secret = os.environ.get("HALQA_TOKEN_SECRET") or place(folder, PORTS["membership"]).secret
-    return Tokens(secret).issue(Actor(id=who, role=Role.MINISTRY_ADMINISTRATOR))
-
-
-def _addresses(urls: tuple[str, ...]) -> dict[str, str]:
-    found = {name: f"http://127.0.0.1:{port}" for name, port in PORTS.items()}
-    for url in urls:
-        name, is_one, address = url.partition("=")
-        if is_one and name not in PORTS:
-            raise click.BadParameter(f"{name!r} is none of {', '.join(PORTS)}", param_hint="--url")
-        found |= {name: address.rstrip("/")} if is_one else {each: f"{url.rstrip('/')}/{each}" for each in PORTS}
-    return found
-
-
-def login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may run as a number without a name
-        raise click.UsageError("say --as NAME: the audit names who decides") from None
-
-
-def with_options(options: list[Callable]) -> Callable:
-    def add(command: Callable) -> Callable:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
-
-
-places = [
-    click.option("--service", "named", type=click.Choice([*PORTS, "all"]), default="all", show_default=True),
-    click.option(
-        "--url",
-        "urls",
-        multiple=True,
-        metavar="[SERVICE=]URL",
-        help="Where a service answers, or the gateway before all of them.  [default: this machine, as `halqa up`]",
-    ),
-    click.option("--as", "who", default=login, show_default="your login", help="The audit names you."),
-    click.option(
-        "--token", envvar="HALQA_TOKEN", show_envvar=True, help="Of an administrator, instead of one made here."
-    ),
-    in_folder,
-]
-
-
-def at_desks(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives the command the services that are meant. What they refuse is told in one line, and is exit code 1."""
-
-    @wraps(command)
-    def run(named: str, urls: tuple[str, ...], who: str, token: str | None, folder: Path, **options: Any) -> None:
-        where, token = _addresses(urls), token or _token(who, folder)
-        try:
-            command({name: Desk(name, where[name], token) for name in PORTS if named in (name, "all")}, **options)
-        except (Refused, Unreachable) as error:
-            raise click.ClickException(str(error)) from None
-
-    return with_options(places)(run)
-
+at_desks = at(Desk)
 
 filters = [
     click.option("--type", help="Of this event type."),
@@ -228,10 +161,7 @@ HEADS = ("AGE", "SERVICE", "SOURCE", "ID", "TYPE", "EXCEPTION", "ERROR")
 
 
 def _table(letters: list[dict[str, Any]]) -> str:
-    rows = [HEADS, *(_cells(letter) for letter in letters)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADS))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join(lines) if letters else "No dead letters."
+    return table(HEADS, [_cells(letter) for letter in letters]) if letters else "No dead letters."
 
 
 def _cells(letter: dict[str, Any]) -> tuple[str, ...]:

@@ -12,10 +12,9 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from uuid import UUID
 
 import requests
-from sqlalchemy import Table, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import Executable, Table, and_, delete, exists, false, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -233,12 +232,14 @@ def make_equal(session: Session, table: Table) -> Difference:
     keys = [column.name for column in table.primary_key]
     others = [column.name for column in table.columns if column.name not in keys]
     is_same_row = and_(*(table.c[key] == told.c[key] for key in keys))
-    differs = or_(*(table.c[name].is_distinct_from(told.c[name]) for name in others)) if others else None
-    removed = session.execute(delete(table).where(~exists().where(is_same_row))).rowcount
-    changed = 0
-    if others:
-        corrected = update(table).values({name: told.c[name] for name in others})
-        changed = session.execute(corrected.where(is_same_row, differs)).rowcount
+    differs = or_(false(), *(table.c[name].is_distinct_from(told.c[name]) for name in others))
     missing = select(told).where(~exists().where(is_same_row).correlate(told))
-    added = session.execute(insert(table).from_select(table.columns.keys(), missing)).rowcount
+    removed = _count(session, delete(table).where(~exists().where(is_same_row)))
+    corrected = update(table).values({name: told.c[name] for name in others}).where(is_same_row, differs)
+    changed = _count(session, corrected) if others else 0
+    added = _count(session, insert(table).from_select(table.columns.keys(), missing))
     return Difference(table.name, added, changed, removed)
+
+
+def _count(session: Session, change: Executable) -> int:
+    return session.execute(change, execution_options={"preserve_rowcount": True}).rowcount

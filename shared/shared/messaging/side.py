@@ -51,10 +51,11 @@ class Side:
             session.execute(text(f"ATTACH :file AS {NAME}"), {"file": self._file})
 
     def drop(self) -> None:
-        if not self._file:
-            return self._on_postgresql(f"DROP SCHEMA IF EXISTS {NAME} CASCADE")
-        for file in (self._file, f"{self._file}-wal", f"{self._file}-shm"):
-            Path(file).unlink(missing_ok=True)
+        if self._file:
+            for file in (self._file, f"{self._file}-wal", f"{self._file}-shm"):
+                Path(file).unlink(missing_ok=True)
+        else:
+            self._on_postgresql(f"DROP SCHEMA IF EXISTS {NAME} CASCADE")
 
     def _on_postgresql(self, statement: str) -> None:
         with opened(self._url) as sessions, sessions.transaction() as session:
@@ -84,6 +85,7 @@ def hold_inbox(session: Session, seconds: int) -> None:
     Even looking into the inbox waits, so that nobody waits here who already holds what we are about to change.
     On SQLite, to write is to be alone.
     """
+    session.connection()  # or SQLite would begin, and be alone, only with the first statement
     if is_postgresql(session):
         session.execute(text(f"SET LOCAL lock_timeout = '{seconds}s'"))
         session.execute(text("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE"))

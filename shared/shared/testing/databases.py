@@ -24,6 +24,12 @@ class SqliteDatabases:
         shutil.copy(template, copy)
         return f"sqlite:///{copy}"
 
+    def copy(self, url: str) -> str:
+        """A backup, as a file copied while nobody writes; nobody may be connected."""
+        copy = self._folder / f"copy-{uuid4().hex}.db"
+        shutil.copy(url.removeprefix("sqlite:///"), copy)
+        return f"sqlite:///{copy}"
+
 
 class PostgresDatabases:
     """Databases made from a template. They go with the server, which is the tests' own; dropping them costs time."""
@@ -39,6 +45,10 @@ class PostgresDatabases:
             self._create(name, template="template1")
             _migrate(f"{self._server_url}/{name}", service)
         return self._create(f"{service}_{uuid4().hex}", self._templates[service])
+
+    def copy(self, url: str) -> str:
+        """A backup, restored beside what it was taken of; nobody may be connected."""
+        return self._create(f"copy_{uuid4().hex}", template=url.rpartition("/")[2])
 
     def _create(self, name: str, template: str) -> str:
         with self._admin.connect() as connection:
