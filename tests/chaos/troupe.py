@@ -7,6 +7,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing import get_context
 
 from .deaths import ALL_POINTS, POINTS, Fate, point_of
@@ -52,7 +53,8 @@ class Member:
         self._ear.close()
 
     def signal(self, number: int) -> None:
-        with suppress(ProcessLookupError):
+        """Nothing happens if it has ended."""
+        with suppress(ProcessLookupError, ValueError):
             os.kill(self.process.pid, number)
 
     def cause_of_death(self) -> str:
@@ -125,7 +127,7 @@ class Troupe:
         others = [member for member in self.members if member.kind != "writer"]
         self._end(writers, signal.SIGTERM)
         self._end(others, signal.SIGKILL)
-        self._life = 0
+        self._life, self._stage = 0, replace(self._stage, told_again=0)
         self.members = [self._bear(member.kind) for member in others]
 
     def stop(self) -> None:

@@ -16,12 +16,12 @@ class Ear:
     def __init__(self, name: str, event_class: type = BellRung) -> None:
         self.subscriptions = Subscriptions(name)
         self.subscriptions.on(event_class)(self.hear)
-        self.bugs: dict[int, Exception] = {}
+        self.bugs: dict[UUID, Exception] = {}  # of all rings of a bell
 
     def hear(self, event: BellRung, session: Session) -> None:
         write_down(event, session)
-        if event.number in self.bugs:
-            raise self.bugs[event.number]
+        if event.bell_id in self.bugs:
+            raise self.bugs[event.bell_id]
 
 
 def heard(sessions: Sessions, bell_id: UUID | None) -> list[int]:

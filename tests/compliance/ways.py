@@ -23,7 +23,7 @@ from sqlalchemy import delete, select, update
 from towers import Tower
 
 from shared.domain.database import Sessions
-from shared.messaging.inbox_row import InboxRow
+from shared.messaging.inbox_row import InboxRow, Status
 from shared.messaging.leadership import Leadership
 from shared.messaging.outbox import OutboxRow
 from shared.messaging.pull import Checkpoint
@@ -60,6 +60,7 @@ class Subscriber:
 class Way(ABC):
     """What the tests ask of a way. `sessions` looks into the subscriber's database from outside."""
 
+    complaint_about_line: str
     complaint_about_database: str
     hostile: Mapping[str, object]
 
@@ -98,10 +99,10 @@ class Way(ABC):
         ring_bell(self.tower.sessions, bell or self.tower.bell_id, times)
         self.publish()
 
-    def tell(self, *payloads: bytes, key: UUID) -> None:
+    def tell(self, payload: bytes) -> None:
         """As a publisher would that has committed just this, whatever it is."""
         with self.tower.sessions.transaction() as session:
-            session.add_all(_outbox_row(payload, key) for payload in payloads)
+            session.add(_outbox_row(payload))
         self.publish()
 
     def publish(self) -> None:
@@ -128,6 +129,12 @@ class Way(ABC):
         for line in self.lines:
             line.plug()
         self.publish()
+
+    def let_time_pass(self) -> None:
+        """So much that what waits for another attempt is due."""
+        due = update(InboxRow).where(InboxRow.status == Status.RETRY).values(next_at=datetime.now(UTC))
+        with self.sessions.transaction() as session:
+            session.execute(due)
 
     def hears(self, *numbers: int, bell: UUID | None = None) -> None:
         """In the end just these took effect, in this order: of one bell, or of all."""
@@ -167,7 +174,7 @@ class Way(ABC):
 class Pull(Way):
     """Needs no broker: the subscriber reads the publisher's feed over HTTP."""
 
-    complaint_about_database = "pull from bells"
+    complaint_about_line = complaint_about_database = "pull from bells"
     hostile = hostile.ANSWERS
 
     @property
@@ -197,6 +204,7 @@ class Pull(Way):
 class Push(Way):
     """By a broker, whose queue feeds the subscriber; the feed tells what no queue can hold."""
 
+    complaint_about_line = "the broker is away"
     complaint_about_database = "the database is away, consuming rests"
     hostile = hostile.MESSAGES
 
@@ -222,7 +230,7 @@ class Push(Way):
 
     def start(self) -> Subscriber:
         started = super().start()
-        eventually(lambda: self._listeners() == len(self.subscribers), what="the queue has its listeners")
+        eventually(lambda: self._listeners() == 1, what="the queue has its one active listener")
         return started
 
     def _listeners(self) -> int:
@@ -260,12 +268,12 @@ class Push(Way):
         self.queues.close()
 
 
-def _outbox_row(payload: bytes, key: UUID) -> OutboxRow:
+def _outbox_row(payload: bytes) -> OutboxRow:
     return OutboxRow(
         id=uuid4(),
         aggregatetype="strange",
         aggregateid=str(uuid4()),
-        partition_key=str(key),
+        partition_key="strange",
         sequence=1,
         type=BellRung.wire_type,  # so that it is asked for, and routed to whoever hears bells
         payload=payload.decode(),

@@ -79,7 +79,7 @@ def test_an_invitation_a_yes_and_a_leaving_are_told_whole():
     assert membership.recorded == [
         MemberInvited(**both, answer_by=IN_A_WEEK),
         MemberJoined(**both, name_fr=person.name_fr, name_ar=person.name_ar, joined_at=NOW),
-        MemberLeft(**both),
+        MemberLeft(**both, left_at=IN_A_WEEK),
     ]
 
 

@@ -7,20 +7,25 @@ import os
 import signal
 import subprocess
 import sys
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import msgspec
 import psutil
 import pytest
-from bells import on_sqlite
+from bells import BellRung, on_sqlite
 from roles import running
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from shared.domain.actor import Actor, Role
+from shared.domain import trace
 from shared.domain.correlation import Correlation, current
+from shared.messaging.inbox import Inbox
+from shared.messaging.subscriptions import Subscriptions
 from shared.running import logs
 from shared.running.settings import MissingSettings, Settings
-from shared.testing.harness import SECRET
+from shared.testing.harness import SECRET, wrap
 from shared.testing.waiting import eventually
 from shared.web.identity import Tokens
 
@@ -182,3 +187,22 @@ def test_the_level_is_a_setting(databases, tmp_path):
     with running("membership", "web", tmp_path, databases.new("membership"), HALQA_LOG_LEVEL="WARNING") as web:
         web.get("/v1/nothing")
     assert web.log.read_text() == ""
+
+
+def test_a_failure_is_told_with_the_event_and_the_trace_that_it_belongs_to(sessions):
+    def fail(_event: BellRung, _session: Session) -> None:
+        raise LookupError("not there yet")
+
+    subscriptions = Subscriptions("bells.ear")
+    subscriptions.on(BellRung)(fail)
+    envelope = msgspec.structs.replace(
+        wrap(BellRung(bell_id=UUID(int=1), number=1)), correlationid="all", traceparent=trace.begin()
+    )
+    stream = io.StringIO()
+    writer = logs.handler("bells", "work", "json", stream)
+    logging.getLogger("shared.messaging").addHandler(writer)
+    Inbox(sessions, subscriptions).receive([envelope])
+    logging.getLogger("shared.messaging").removeHandler(writer)
+    (line,) = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert (line["event_id"], line["correlation_id"]) == (str(envelope.id), "all")
+    assert line["trace_id"] == trace.trace_id(envelope.traceparent)

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from shared.domain.correlation import Correlation, current
+from shared.domain.correlation import Correlation, under
 from shared.domain.database import Sessions
 from shared.messaging.leadership import Leadership
 
@@ -72,11 +72,8 @@ class Sender:
 
     def _send(self, line: Line, message: Message) -> None:
         # What is logged and told of a mail belongs to the trace of its event, however long ago that was.
-        token = current.set(Correlation(cause=str(message.event_id), traceparent=message.traceparent))
-        try:
+        with under(Correlation(cause=str(message.event_id), traceparent=message.traceparent)):
             self._settle(line, message)
-        finally:
-            current.reset(token)
 
     def _settle(self, line: Line, message: Message) -> None:
         try:

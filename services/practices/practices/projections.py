@@ -42,5 +42,7 @@ class Member(Base):
             self.name_fr, self.name_ar = name_fr, name_ar
             self.joined_at, self.has_left = joined_at, False
 
-    def leave(self) -> None:
-        self.has_left = True
+    def leave(self, left_at: datetime | None) -> None:
+        """Unless they have joined again since: a leaving may be heard again."""
+        if left_at is None or left_at >= self.joined_at:
+            self.has_left = True

@@ -74,4 +74,4 @@ def let_member_go(session: Session, told: MemberLeft) -> None:
     member = session.get(Member, {"community_id": told.community_id, "principal_id": told.principal_id})
     if member is None:
         raise UnknownMember(told.principal_id)
-    member.leave()
+    member.leave(told.left_at)

@@ -1,5 +1,7 @@
 """What ties together all that follows from one request: carried from HTTP to events to mail."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -19,3 +21,13 @@ class Correlation:
 NOTHING = Correlation()
 
 current: ContextVar[Correlation] = ContextVar("correlation", default=NOTHING)
+
+
+@contextmanager
+def under(correlation: Correlation) -> Iterator[None]:
+    """What is recorded and logged meanwhile belongs to it."""
+    token = current.set(correlation)
+    try:
+        yield
+    finally:
+        current.reset(token)

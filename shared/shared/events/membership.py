@@ -83,8 +83,11 @@ class MemberJoined:
 
 @event("membership.member_left.v1")
 class MemberLeft:
+    """`left_at` tells a leaving from before a later return, heard again, from a new one. At first it was not told."""
+
     community_id: UUID
     principal_id: UUID
+    left_at: Moment | None = None
 
 
 @event("membership.election_opened.v1")

@@ -132,9 +132,8 @@ class Inbox:
             elif error := self._attempt(session, [envelope]):
                 row = row_of(session, self.subscriptions, envelope.id)
                 park(row, encode(envelope).decode(), error, self._retry_after)
-                stuck |= (
-                    {envelope.partitionkey} if row.status == Status.RETRY or self.subscriptions.dead_block else set()
-                )
+                if row.status == Status.RETRY or self.subscriptions.dead_block:
+                    stuck.add(envelope.partitionkey)
 
     def _attempt(self, session: Session, envelopes: Sequence[Envelope]) -> Exception | None:
         """Handle them all or none; returns why it failed, unless it is the database that is away or busy."""

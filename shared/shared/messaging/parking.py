@@ -6,10 +6,11 @@ import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from shared.events import Envelope, Undecodable, encode
+from shared.domain.correlation import Correlation, under
+from shared.events import Envelope, Undecodable, decode, encode
 
 from .inbox_row import InboxRow, Status
-from .subscriptions import Unrecoverable
+from .subscriptions import Unrecoverable, caused_by
 
 RETRY_AFTER = tuple(timedelta(seconds=s) for s in (10, 30, 120, 600, 3600))
 
@@ -26,8 +27,19 @@ def park(row: InboxRow, payload: str, error: Exception, retry_after: Sequence[ti
     row.payload = payload
     row.exception = type(error).__qualname__
     row.error = storable("".join(traceback.format_exception(error)))
-    said = storable(str(error))
-    log.error("%s %s is %s after attempt %d: %s", row.type, row.message_id, row.status, row.attempts, said)
+    _tell(row, storable(str(error)))
+
+
+def _tell(row: InboxRow, error: str) -> None:
+    with under(_course_of(row)):
+        log.error("%s %s is %s after attempt %d: %s", row.type, row.message_id, row.status, row.attempts, error)
+
+
+def _course_of(row: InboxRow) -> Correlation:
+    try:
+        return caused_by(decode(row.payload))
+    except Undecodable:
+        return Correlation(cause=str(row.message_id))
 
 
 def block(row: InboxRow, envelope: Envelope) -> None:

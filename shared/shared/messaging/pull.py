@@ -66,11 +66,12 @@ class Puller:
             place = self._read_again(place)
             page = self._read(place)
         page.raise_for_status()
+        told = decode_batch(page.content)  # first, or some gateway's web page would pass for the end of the log
         if "Halqa-Feed-Position" not in page.headers:
             return False
         reached = _place_after(page, place)
         again = reached.position <= place.known_until
-        self._inbox.receive(decode_batch(page.content), then=partial(self._save, place=reached), again=again)
+        self._inbox.receive(told, then=partial(self._save, place=reached), again=again)
         return True
 
     def _read_again(self, place: Place) -> Place:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from shared.domain.correlation import Correlation, current
+from shared.domain.correlation import Correlation, under
 from shared.domain.trace import next_hop
 from shared.events import Envelope, decode_data, heard_as, publisher_of, read_as
 
@@ -73,13 +73,10 @@ class Subscriptions:
     def handle(self, envelope: Envelope, session: Session) -> None:
         """Decode and hand over; whatever the handlers record is caused by this event."""
         newest, happened = read_as(envelope.type), decode_data(envelope)
-        token = current.set(_caused_by(envelope))
-        try:
+        with under(caused_by(envelope)):
             for handlers in (self._keepers, self._handlers):
                 if newest in handlers:
                     handlers[newest](happened, session)
-        finally:
-            current.reset(token)
 
     def only_keeping(self, name: str) -> "Subscriptions":
         """The same without what acts, under another name: for playing the past into fresh tables."""
@@ -88,6 +85,7 @@ class Subscriptions:
         return keeping
 
 
-def _caused_by(envelope: Envelope) -> Correlation:
+def caused_by(envelope: Envelope) -> Correlation:
+    """What follows from an event goes on in its chain and in its trace."""
     hop = next_hop(envelope.traceparent) if envelope.traceparent else None
     return Correlation(envelope.correlationid or None, cause=str(envelope.id), traceparent=hop)

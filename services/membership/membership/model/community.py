@@ -192,7 +192,7 @@ class Membership(HasLifecycle, Entity, Base):
     def leave(self, *, now: datetime) -> None:
         self._become(M.LEFT)
         self.left_at = now
-        self.record(MemberLeft(community_id=self.community_id, principal_id=self.principal_id))
+        self.record(MemberLeft(community_id=self.community_id, principal_id=self.principal_id, left_at=now))
 
     def _demand_open(self, now: datetime) -> None:
         if self.state is M.INVITED and now > self.answer_by:
