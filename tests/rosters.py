@@ -1,4 +1,4 @@
-"""What membership tells of one community, in every history that can be; and keepers that are told it, or parts again."""
+"""What membership tells of one community, in any history that can be; and what keepers make of it."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

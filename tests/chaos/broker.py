@@ -18,10 +18,16 @@ class Queues:
                 topology.declare(connection.channel(), each)
 
     def waiting(self) -> int:
-        """Ready to be taken; not what somebody holds."""
+        """Ready to be taken; not what somebody holds. One that was lost is there again."""
         with kombu.Connection(self._url) as connection:
-            names = [each.name for each in self._subscriptions]
-            return sum(connection.channel().queue_declare(name, passive=True).message_count for name in names)
+            queues = [topology.declare(connection.channel(), each) for each in self._subscriptions]
+            return sum(queue.queue_declare(passive=True).message_count for queue in queues)
+
+    def lose(self) -> None:
+        """With all that waits in them."""
+        with kombu.Connection(self._url) as connection:
+            for each in self._subscriptions:
+                connection.channel().queue_delete(each.name)
 
     def close(self) -> None:
         with kombu.Connection(self._url) as connection:

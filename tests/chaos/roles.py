@@ -14,6 +14,7 @@ from datetime import timedelta
 from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
+from pathlib import Path
 from uuid import UUID
 
 from bells import SECRET, Base, Bell, BellRung, BellSettings, write_down
@@ -51,10 +52,7 @@ class ChangedMind(Exception):
 
 def begin(kind: str, stage: Stage, fate: Fate, seed: int, mouth: Connection) -> None:
     """The life of one process, which tells by its `mouth` when it begins to work."""
-    with open(stage.folder / f"{kind}.log", "ab") as log:
-        os.dup2(log.fileno(), sys.stdout.fileno())
-        os.dup2(log.fileno(), sys.stderr.fileno())
-    set_up(kind, f"{os.getpid()}", "text", "INFO")
+    _write_to(stage.folder / f"{kind}.log", kind)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     declared[BellRung.wire_type] = BellRung
@@ -66,6 +64,13 @@ def begin(kind: str, stage: Stage, fate: Fate, seed: int, mouth: Connection) -> 
     death.watch_code()
     mouth.send(kind)
     ROLES[kind](stage, death)
+
+
+def _write_to(path: Path, kind: str) -> None:
+    with path.open("ab") as log:
+        os.dup2(log.fileno(), sys.stdout.fileno())
+        os.dup2(log.fileno(), sys.stderr.fileno())
+    set_up(kind, f"{os.getpid()}", "text", "INFO")
 
 
 def _end_with_parent() -> None:

@@ -24,7 +24,7 @@ AT_MOST = 3  # times as long as planned, until there were as many kills as plann
 
 @dataclass(frozen=True)
 class Plan:
-    """`kills` is how many there must be at least; `points` limits at which points processes may die."""
+    """`kills` is how many there must be at least; with `points`, processes die at these alone."""
 
     way: Way
     seconds: float
@@ -33,17 +33,20 @@ class Plan:
     trouble_every: float = 1.0  # seconds; 0 leaves servers and lines alone
     patience: float = 60  # seconds without any progress, until what is missing is called lost
     told_again: float = 0.1  # how often events are told twice on purpose, of all times
+    cast: Mapping[str, int] = field(default_factory=lambda: CAST)
     sabotage: str = ""
     points: Mapping[str, tuple[str, ...]] | None = None
 
     @property
-    def cast(self) -> dict[str, int]:
-        return {kind: number for kind, number in CAST.items() if kind in POINTS[self.way]}
+    def on_stage(self) -> dict[str, int]:
+        """How many processes of each kind there are."""
+        return {kind: number for kind, number in self.cast.items() if kind in POINTS[self.way]}
 
     @property
     def life(self) -> float:
         """How long processes live on average, so that there are about as many deaths."""
-        processes = sum(self.cast.values())
+        mortal = self.points or POINTS[self.way]
+        processes = sum(number for kind, number in self.on_stage.items() if kind in mortal)
         return processes * self.seconds / self.kills / 1.5 if self.kills else 0
 
 
@@ -81,7 +84,7 @@ class Report:
 def take_place(plan: Plan, place: Place, servers: Mapping[str, Server] = {}) -> Report:
     with scenery(plan.way, place, sabotage=plan.sabotage, told_again=plan.told_again) as here:
         rng = random.Random(plan.seed)
-        troupe = Troupe(here.stage, plan.cast, rng, plan.life, plan.points)
+        troupe = Troupe(here.stage, plan.on_stage, rng, plan.life, plan.points)
         try:
             return _Run(plan, here, troupe, servers, rng).report()
         finally:
@@ -97,7 +100,9 @@ class _Run:
         if plan.trouble_every:
             self._trouble.with_lines(here.lines)
             self._trouble.with_servers(servers)
-            self._trouble.with_processes(troupe)
+            self._trouble.with_processes(troupe, here.lines)
+            if plan.way is Way.PUSH:  # where the feed brings back what was in it
+                self._trouble.with_queues(here.queues)
 
     def report(self) -> Report:
         eventually(self._troupe.has_begun, within=STARTS_WITHIN, what="all processes work")

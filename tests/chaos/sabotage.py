@@ -1,10 +1,12 @@
 """Damage done on purpose, so that the count can be seen to notice it: each breaks one promise of the real code."""
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from shared.messaging import inbox
 from shared.messaging.inbox import Inbox, nothing_else
+from shared.messaging.log import Stamper
 from shared.messaging.push import BrokerPublisher, consumer
 from shared.messaging.relay import Relay
 
@@ -68,7 +70,19 @@ def save_place_early() -> None:
     Inbox.receive = receiving
 
 
+def end_a_thread() -> None:
+    """A loop that must go on, whatever happens in it, does not."""
+    Stamper.stamp = lambda _stamper: sys.exit()
+
+
 SABOTAGES: dict[str, Callable[[], None]] = {
     act.__name__: act
-    for act in (without_deduplication, acknowledge_early, mark_early, publish_unordered, save_place_early)
+    for act in (
+        without_deduplication,
+        acknowledge_early,
+        mark_early,
+        publish_unordered,
+        save_place_early,
+        end_a_thread,
+    )
 }

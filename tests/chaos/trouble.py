@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from .broker import Queues
 from .lines import Line
 from .servers import Server
 from .troupe import Troupe
@@ -65,8 +66,14 @@ class Trouble(threading.Thread):
                 f"disconnected: {name}": partial(self._disconnect, server),
             }
 
-    def with_processes(self, troupe: Troupe) -> None:
-        self._faults["asleep, then awake: a process"] = partial(self._put_to_sleep, troupe)
+    def with_processes(self, troupe: Troupe, lines: Mapping[str, Line]) -> None:
+        self._faults |= {
+            "asleep, then awake: a process": partial(self._put_to_sleep, troupe, {}),
+            "asleep, cut off, then awake: a process": partial(self._put_to_sleep, troupe, lines),
+        }
+
+    def with_queues(self, queues: Queues) -> None:
+        self._faults["lost: the queue"] = queues.lose
 
     def _unplug(self, line: Line) -> None:
         line.unplug()
@@ -92,9 +99,12 @@ class Trouble(threading.Thread):
         with server.disconnected():
             self._rest(4)
 
-    def _put_to_sleep(self, troupe: Troupe) -> None:
-        """It wakes up believing that it still leads, or that what it holds is still its own."""
+    def _put_to_sleep(self, troupe: Troupe, lines: Mapping[str, Line]) -> None:
+        """It wakes up believing that it still leads; if it was cut off, another one does by now."""
         member = self._random.choice(troupe.members)
         member.signal(signal.SIGSTOP)
+        for name, line in lines.items():
+            if name.startswith(member.kind):
+                line.cut()
         self._rest(2)
         member.signal(signal.SIGCONT)

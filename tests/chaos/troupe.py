@@ -63,7 +63,7 @@ class Member:
 
 
 class Troupe:
-    """`life` is how many seconds a process lives on average; with `points`, only they die who pass one of these."""
+    """`life` is how many seconds a process lives on average; with `points`, they die at these alone."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class Troupe:
         points: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self._stage, self._cast, self._random, self._life = stage, cast, rng, life
-        self._points = POINTS[stage.way] if points is None else points
+        self._points, self._at_a_point = (points, 1) if points else (POINTS[stage.way], AT_A_POINT)
         self._given: dict[str, Counter[str]] = defaultdict(Counter)
         self.deaths: Counter[tuple[str, str]] = Counter()
         self.members = [self._bear(kind) for kind, number in cast.items() for _ in range(number)]
@@ -87,7 +87,7 @@ class Troupe:
         if not self._life or not points:
             return Fate(float("inf"))
         after = self._life * LIVES.get(kind, 1) * self._random.uniform(0.3, 1.4)
-        return Fate(after, self._next_point(kind) if self._random.random() < AT_A_POINT else None)
+        return Fate(after, self._next_point(kind) if self._random.random() < self._at_a_point else None)
 
     def _next_point(self, kind: str) -> str:
         """The one at which the fewest were to die until now."""

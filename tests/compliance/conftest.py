@@ -8,6 +8,8 @@ import pytest
 from bells import BellRung, open_sessions
 from towers import Tower
 
+from compliance.ear import Ear
+from compliance.ways import Pull, Push, Way
 from shared.domain.correlation import NOTHING, current
 from shared.domain.database import Sessions
 from shared.events import declared
@@ -15,11 +17,8 @@ from shared.messaging import catch_up
 from shared.messaging.push import bridge, consumer, worker
 from shared.running import loops
 from shared.testing.fixtures import _server
-from shared.testing.serving import Served, served
 from shared.testing.servers import RABBITMQ_IMAGE, RABBITMQ_NEXT_IMAGE, Broker, rabbitmq_of
-
-from compliance.ear import Ear
-from compliance.ways import Pull, Push, Way
+from shared.testing.serving import Served, served
 
 WAYS = {"push, RabbitMQ 4.0": RABBITMQ_IMAGE, "push, RabbitMQ 4.3": RABBITMQ_NEXT_IMAGE, "pull": None}
 

@@ -31,8 +31,9 @@ def test_a_subscriber_stopped_and_started_again_goes_on_where_it_was(way):
 
 
 def test_a_subscriber_killed_with_an_event_in_hand_leaves_it_to_the_next(way):
-    way.ring(3)
     with process_of(way) as process:
+        way.wait_for_listener()
+        way.ring(3)
         assert process.stdout.readline() == "in hand\n"
         process.send_signal(signal.SIGKILL)
     way.ring()
@@ -44,9 +45,7 @@ def test_a_subscriber_killed_with_an_event_in_hand_leaves_it_to_the_next(way):
 def process_of(way: Way) -> Iterator[subprocess.Popen]:
     command = [sys.executable, "-m", "compliance.process", way.ear.subscriptions.name, json.dumps(asdict(way.wishes))]
     surroundings = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen(
-        command, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
+    with subprocess.Popen(command, env=surroundings, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield process
         finally:

@@ -1,7 +1,12 @@
 """Every committed event takes effect once and in order, however often it is told and whoever listens."""
 
-import pytest
+from contextlib import suppress
+
 from bells import Bell
+
+
+class ChangedMind(Exception):
+    pass
 
 
 def test_every_committed_event_takes_effect_once_and_in_order_per_key(way):
@@ -17,10 +22,10 @@ def test_every_committed_event_takes_effect_once_and_in_order_per_key(way):
 
 def test_what_was_not_committed_is_never_heard(way):
     way.start()
-    with pytest.raises(RuntimeError, match="changed my mind"), way.tower.sessions.transaction() as session:
+    with suppress(ChangedMind), way.tower.sessions.transaction() as session:
         session.get_one(Bell, way.tower.bell_id).ring()
         session.flush()
-        raise RuntimeError("changed my mind")
+        raise ChangedMind
     way.ring(1, way.hang())
     way.hears(1)
 

@@ -1,8 +1,8 @@
 """The ways in. Each puts a publisher and a subscriber together as production does, with lines that can be cut.
 
-    Push:  tower ── outbox ── relay ──┤line├── RabbitMQ ──┤line├── consumer ── inbox ── ear
-             └───── feed ─────────────────────────────────┤line├── catch-up ────┘
-    Pull:  tower ── outbox ── feed ───────────────────────┤line├── puller ── inbox ── ear
+Push:  tower ── outbox ── relay ──┤line├── RabbitMQ ──┤line├── consumer ── inbox ── ear
+         └───── feed ─────────────────────────────────┤line├── catch-up ────┘
+Pull:  tower ── outbox ── feed ───────────────────────┤line├── puller ── inbox ── ear
 """
 
 from abc import ABC, abstractmethod
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Protocol
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -18,7 +19,6 @@ import kombu
 from amqp.exceptions import NotFound
 from bells import BellRung, BellSettings, hang_bell, ring_bell, service, settings
 from prometheus_client import REGISTRY
-from pytest import LogCaptureFixture as Log
 from sqlalchemy import delete, select, update
 from towers import Tower
 
@@ -38,6 +38,13 @@ from shared.testing.wire import Wire
 
 from . import hostile
 from .ear import Ear, heard
+
+
+class Log(Protocol):
+    """What the subscriber has logged so far: pytest's `caplog`."""
+
+    messages: list[str]
+    text: str
 
 
 class Subscriber:
@@ -78,9 +85,14 @@ class Way(ABC):
     def lines(self) -> list[Wire]:
         return [self.feed_line]
 
-    def start(self) -> Subscriber:
+    def start(self) -> None:
+        """One more process of the subscriber."""
         self.subscribers.append(Subscriber(self.ear, self.wishes))
-        return self.subscribers[-1]
+        self.wait_for_listener()
+
+    @abstractmethod
+    def wait_for_listener(self) -> None:
+        """Until what is published now would come by this way."""
 
     def stop(self) -> None:
         """Every process of the subscriber, as a deployment stops it."""
@@ -181,6 +193,9 @@ class Pull(Way):
     def wishes(self) -> BellSettings:
         return settings(self.url, bells_url=f"http://127.0.0.1:{self.feed_line.port}")
 
+    def wait_for_listener(self) -> None:
+        """There is nothing to wait for: a log is read from its beginning, whenever it is read."""
+
     def tell_all_again(self) -> None:
         """The checkpoint is lost, and all is read from the beginning."""
         place = self._place()
@@ -220,18 +235,14 @@ class Push(Way):
 
     @property
     def wishes(self) -> BellSettings:
-        return settings(
-            self.url, bells_url=f"http://127.0.0.1:{self.feed_line.port}", broker_url=self._broker_url
-        )
+        return settings(self.url, bells_url=f"http://127.0.0.1:{self.feed_line.port}", broker_url=self._broker_url)
 
     @property
     def lines(self) -> list[Wire]:
         return [self.feed_line, self.broker_line]
 
-    def start(self) -> Subscriber:
-        started = super().start()
+    def wait_for_listener(self) -> None:
         eventually(lambda: self._listeners() == 1, what="the queue has its one active listener")
-        return started
 
     def _listeners(self) -> int:
         try:

@@ -14,7 +14,7 @@ from rosters import histories, kept, many_histories
 from sqlalchemy import delete, select, update
 
 from membership.app import service as membership
-from membership.model import Membership
+from membership.model import Delegation, Membership
 from notifications.app import service
 from notifications.model import Message
 from notifications.projections import Community, Member, Recipient
@@ -34,9 +34,13 @@ NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 def live_a_little(driven: Driven) -> None:
     """A community of three, one of whom leaves, comes back, and another leaves for good."""
     with driven.sessions.transaction() as session:
-        people = [new_principal(email=f"{name}@ecole.example") for name in ("amina", "brahim", "chakib")]
-        community = new_community()
+        delegation = Delegation.register(code="092", name_fr="Nador", name_ar="الناظور")
+        session.add(delegation)
+        session.flush()
+        people = [new_principal(delegation.id, email=f"{name}@ecole.example") for name in ("amina", "brahim", "chakib")]
+        community = new_community(delegation.id)
         session.add_all([community, *people])
+        session.flush()
         members = [Membership.invite(community, one.id, answer_by=NOW + timedelta(days=7), now=NOW) for one in people]
         session.add_all(members)
         for member, person in zip(members, people, strict=True):

@@ -9,6 +9,7 @@ import kombu
 import pytest
 from amqp.exceptions import NotFound
 from bells import BellRung, Heard, listeners, open_sessions, write_down
+from keepers import Base, Keeper, Loudest, Ring
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from towers import Tower, token
@@ -19,6 +20,7 @@ from shared.events import declared
 from shared.messaging.inbox import Inbox
 from shared.messaging.pull import Puller
 from shared.messaging.push import Consumer, consumer
+from shared.messaging.rebuild import Rebuild
 from shared.messaging.subscriptions import Subscriptions
 from shared.testing.broker import queues_of
 from shared.testing.serving import Served, served
@@ -197,3 +199,23 @@ def pull(sessions, server) -> Iterator[Callable[..., Puller]]:
 @pytest.fixture
 def puller(pull) -> Puller:
     return pull()
+
+
+@pytest.fixture
+def keeper() -> Keeper:
+    return Keeper()
+
+
+@pytest.fixture
+def live(sessions, pull, keeper):
+    """The running service: its database, and its way in."""
+    Base.metadata.create_all(sessions.engine)
+    return pull(keeper.subscriptions)
+
+
+@pytest.fixture
+def rebuild(database_url, server, keeper, live) -> Callable[..., Rebuild]:
+    def build(url: str = server.url) -> Rebuild:
+        return Rebuild(database_url, [Ring, Loudest], keeper.subscriptions, {"bells": url}, token)
+
+    return build

@@ -18,8 +18,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from shared.domain.actor import Actor, Role
 from shared.domain import trace
+from shared.domain.actor import Actor, Role
 from shared.domain.correlation import Correlation, current
 from shared.messaging.inbox import Inbox
 from shared.messaging.subscriptions import Subscriptions

@@ -196,6 +196,19 @@ def test_what_is_no_event_ends_among_the_dead_letters(sessions, ear, listen):
     assert statuses(sessions) == ["done"]
 
 
+@on_sqlite
+def test_twenty_megabytes_are_refused_by_the_broker_and_harm_nobody(ear, listen, rabbitmq_url):
+    with listen(ear) as listening:
+        with (
+            kombu.Connection(rabbitmq_url, transport_options={"confirm_publish": True}) as connection,
+            pytest.raises(PreconditionFailed, match="larger than configured max size"),
+        ):
+            kombu.Producer(connection.channel()).publish("x" * 20 * 1024 * 1024, routing_key=ear.queues.name)
+        ear.queues.put(ring(1))
+        eventually(lambda: ear.heard() == [1])
+        assert listening.connections == 1
+
+
 @on_postgresql
 def test_what_no_database_can_store_does_not_hold_up_the_others(sessions, ear, listen):
     unstorable = ring(2).replace(str(BELL).encode(), b"\\u0000", 1)

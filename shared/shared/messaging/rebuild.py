@@ -4,7 +4,7 @@
     switch    hold the inbox: feeds ──> side ──> live, in one transaction, and only rows that differ are touched
 
 At the switch the side holds all that the inbox has ever taken in, since feeds show an event before anybody gets it.
-What the inbox has not taken in yet is kept twice: keepers bear that (see `Subscriptions.keeps`).
+What the inbox has not taken in yet is kept twice, once here and once there: keepers must bear that.
 """
 
 import logging
@@ -31,6 +31,7 @@ from .subscriptions import Subscriptions
 HELD_WITHIN = 5  # seconds to wait for the inbox, or for a row that a request holds
 ANSWERED_WITHIN = 3  # seconds
 TELL_AFTER = 2  # seconds
+FEW = 200  # positions that may be left to read while the inbox is held
 NOTHING_SWITCHED = "nothing was switched"
 
 log = logging.getLogger(__name__)
@@ -112,7 +113,8 @@ class Rebuild:
             ]
             for reader in readers:
                 reader.say_where_it_begins()
-            read_on(readers)
+            while read_on(readers) > FEW:
+                log.info("all was read; now what was told meanwhile")
             return self._switch(live, readers, compare_only)
 
     def _switch(self, live: Sessions, readers: "Sequence[_Reader]", compare_only: bool) -> list[Difference]:
@@ -157,7 +159,13 @@ class _Keeper(Inbox):
             self.subscriptions.handle(envelope, session)
             session.flush()
         except Exception as error:
-            raise NotKept(f"{envelope.type} {envelope.id} cannot be kept ({error!r}): {NOTHING_SWITCHED}") from error
+            said = getattr(error, "orig", error)  # a database's own words; further lines of them repeat the row
+            what = f"{envelope.type} {envelope.id} cannot be kept ({type(said).__name__}: {_first_line(said)})"
+            raise NotKept(f"{what}: {NOTHING_SWITCHED}") from error
+
+
+def _first_line(error: object) -> str:
+    return str(error).strip().partition("\n")[0]
 
 
 class _Reader(Puller):
@@ -211,19 +219,27 @@ class _Reader(Puller):
         raise BegunAnew(f"{self.publisher} was restored from a backup meanwhile: {NOTHING_SWITCHED}; try again")
 
 
-def read_on(readers: Collection[_Reader]) -> None:
-    """Each log to where it ends now. What needs something that another publisher tells is tried again after that."""
+def read_on(readers: Collection[_Reader]) -> int:
+    """Each log to where it ends now; returns how many positions that were.
+
+    What needs something that another publisher tells is tried again after that.
+    """
     last = {reader: reader.last_position() for reader in readers}
+    ahead = sum(max(0, last[reader] - reader.place().position) for reader in readers)
     while behind := [reader for reader in readers if reader.place().position < last[reader]]:
         stood = [reader.place() for reader in behind]
-        failed: list[NotKept] = []
-        for reader in behind:
-            try:
-                reader.read_to(last[reader])
-            except NotKept as error:
-                failed.append(error)
+        failed = [error for reader in behind if (error := _why_stuck(reader, last[reader]))]
         if failed and stood == [reader.place() for reader in behind]:
             raise failed[0]
+    return ahead
+
+
+def _why_stuck(reader: _Reader, last: int) -> NotKept | None:
+    try:
+        reader.read_to(last)
+    except NotKept as error:
+        return error
+    return None
 
 
 def make_equal(session: Session, table: Table) -> Difference:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 SHORTEST_REST, LONGEST_REST = 0.005, 0.2  # seconds
+PATIENCE = 50  # rests that stay short
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0  # seconds
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,9 @@ def backoff(failures: int) -> float:
 
 
 def _rest(idle: int) -> float:
-    return min(LONGEST_REST, SHORTEST_REST * 2 ** min(idle - 1, 10)) if idle else 0
+    """None after work; short for the quarter of a second in which more is likely; then ever longer."""
+    grown = SHORTEST_REST * 2 ** min(max(0, idle - PATIENCE), 10)
+    return min(LONGEST_REST, grown) if idle else 0
 
 
 def _complain(what: str, error: Exception, failures: int) -> None:

@@ -1,6 +1,7 @@
 """`rebuild`: what a service was told by others and keeps, made anew from their logs while the service runs."""
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -9,7 +10,7 @@ from functools import partial
 import click
 
 from shared.domain.actor import Actor, Role
-from shared.messaging.rebuild import Difference, NotRebuilt, Rebuild
+from shared.messaging.rebuild import Difference, NotKept, NotRebuilt, Rebuild
 from shared.web.identity import Tokens
 
 from .service import Service
@@ -41,6 +42,8 @@ Exit code 0 if it was done, or with --dry-run if nothing differs; 1 if not.
 
 COLUMNS = ("table", "added", "changed", "removed")
 
+log = logging.getLogger(__name__)
+
 
 def rebuild_of(prepare: Callable[[Service, bool], Settings]) -> click.Command:
     """The command; `prepare` reads the settings and waits for the database."""
@@ -70,6 +73,8 @@ def _run(rebuild: Rebuild, *, compare_only: bool, afresh: bool) -> Sequence[Diff
     try:
         return rebuild.run(compare_only=compare_only, afresh=afresh)
     except NotRebuilt as reason:
+        if isinstance(reason, NotKept):
+            log.error("what cannot be kept", exc_info=reason.__cause__)
         sys.exit(f"not rebuilt: {reason}")
 
 
