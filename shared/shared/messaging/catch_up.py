@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 import requests
 
+from shared.events import Undecodable
+
 from .pull import Puller
 
 ASK_AGAIN_AFTER = 1  # seconds
@@ -40,7 +42,7 @@ class CatchUp:
     def _has_read_all(self, puller: Puller, stop: threading.Event, give_up_at: float) -> bool:
         try:
             _read_on(puller, stop)
-        except requests.RequestException as error:
+        except (requests.RequestException, Undecodable) as error:
             is_late = time.monotonic() > give_up_at and puller.place().position > 0
             log.warning("%s does not say what was missed (%s)%s", puller.publisher, error, "; going on" * is_late)
             return is_late
