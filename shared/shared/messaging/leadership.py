@@ -5,11 +5,14 @@ when the process ends, however it ends. Neither needs a clock, so neither can be
 """
 
 import fcntl
+import time
 from pathlib import Path
 from zlib import crc32
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
+
+FRESH = 1.0  # seconds
 
 NAMESPACE = crc32(b"halqa") & 0x7FFFFFFF
 
@@ -19,11 +22,20 @@ class Leadership:
 
     def __init__(self, engine: Engine, task: str) -> None:
         self._lock = _FileLock(engine, task) if engine.dialect.name == "sqlite" else _AdvisoryLock(engine, task)
+        self._known_at: float | None = None  # when it was last seen to be mine
 
     def is_mine(self) -> bool:
-        return self._lock.is_mine()
+        is_so = self._lock.is_mine()
+        self._known_at = time.monotonic() if is_so else None
+        return is_so
+
+    def was_just_mine(self) -> bool:
+        """Saves asking each time, for what two at once may do for a moment without harm."""
+        is_fresh = self._known_at is not None and time.monotonic() - self._known_at < FRESH
+        return is_fresh or self.is_mine()
 
     def release(self) -> None:
+        self._known_at = None
         self._lock.release()
 
 

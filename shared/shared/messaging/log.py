@@ -52,7 +52,7 @@ class Stamper:
 
     def step(self) -> bool:
         """Do what there is to do; says whether there was anything."""
-        if not self._leadership.is_mine():
+        if not self._leadership.was_just_mine():
             self._knows_database = False
             return False
         if not self._knows_database:

@@ -64,7 +64,7 @@ class Relay:
 
     def step(self) -> bool:
         """Send what waits; says whether there was anything that the broker took."""
-        if not self._leadership.is_mine():
+        if not self._leadership.was_just_mine():
             return False
         rows = self._waiting()
         if not rows:
