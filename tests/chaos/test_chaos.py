@@ -7,7 +7,7 @@ from .stage import Way
 
 @pytest.mark.parametrize("way", Way)
 def test_every_change_has_one_effect_in_order_however_processes_die(run, way):
-    report = run(way, seconds=6, kills=10, trouble_every=0.5, patience=20)
+    report = run(way, seconds=6, kills=10, trouble_every=0.5, told_again=0.3, patience=20)
     assert report.is_clean
     assert report.kills >= 10
     assert report.verdict.committed > 20

@@ -39,7 +39,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
-PING_AFTER = 5  # seconds
+PING_AFTER = 1  # second
 
 SQLITE_PRAGMAS = ("journal_mode=WAL", "busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL")
 
