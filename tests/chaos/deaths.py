@@ -105,8 +105,9 @@ class Death:
         _follow(Puller, "_read", lambda: self.pass_by(READ))
 
     def watch_commits(self, sessions: Sessions) -> None:
-        event.listen(sessions.writing, "before_commit", lambda session: self._at_commit(session, before))
-        event.listen(sessions.writing, "after_commit", lambda session: self._at_commit(session, after))
+        for maker in (sessions.writing, sessions.single):
+            event.listen(maker, "before_commit", lambda session: self._at_commit(session, before))
+            event.listen(maker, "after_commit", lambda session: self._at_commit(session, after))
 
     def _at_commit(self, session: Session, point: Callable[[str], str]) -> None:
         what = COMMITS.get(threading.current_thread().name)

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from shared.domain.database import Sessions
 from shared.messaging import inbox
 from shared.messaging.inbox import Inbox, nothing_else
 from shared.messaging.log import Stamper
@@ -44,11 +45,11 @@ def acknowledge_early() -> None:
 
 def mark_early() -> None:
     """Before the broker has confirmed, even before it was sent."""
-    send = Relay._send
 
     def sending(relay, rows) -> bool:
         relay._mark({row.position for row in rows}, published_at=datetime.now(UTC))
-        return send(relay, rows)
+        relay._publisher.publish(rows)
+        return True
 
     Relay._send = sending
 
@@ -65,7 +66,9 @@ def save_place_early() -> None:
 
     def receiving(inbox, envelopes, then=nothing_else, *, again=False) -> None:
         receive(inbox, [], then)
-        receive(inbox, envelopes, again=again)
+        # By sessions that nobody watches, so that a death comes at the commit above, and never after this one.
+        effects = Inbox(Sessions(inbox._sessions.engine), inbox.subscriptions, inbox._retry_after)
+        receive(effects, envelopes, again=again)
 
     Inbox.receive = receiving
 

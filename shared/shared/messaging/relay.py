@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import aliased
 
-from shared.domain.database import Sessions, among, do_not_wait_for_disk
+from shared.domain.database import Sessions, among
 
 from . import meters
 from .leadership import Leadership
@@ -106,8 +106,7 @@ class Relay:
 
     def _mark(self, positions: set[int], **values: Any) -> None:
         if positions:
-            with self._sessions.transaction() as session:
-                do_not_wait_for_disk(session)  # a mark that is lost sends an event again, and no more
+            with self._sessions.statement() as session:
                 session.execute(
                     update(OutboxRow).where(among(session, OutboxRow.position, positions)).values(**values),
                     execution_options={"synchronize_session": False},

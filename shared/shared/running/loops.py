@@ -5,8 +5,8 @@ import random
 import threading
 from collections.abc import Callable
 
-SHORTEST_REST, LONGEST_REST = 0.005, 0.2  # seconds
-PATIENCE = 50  # rests that stay short
+SHORTEST_REST, LONGEST_REST = 0.003, 0.2  # seconds
+PATIENCE = 80  # rests that stay short
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0  # seconds
 
 log = logging.getLogger(__name__)
