@@ -4,6 +4,7 @@ Relay, log, feed, consumer, pullers and inbox are the real ones, assembled as ev
 between attempts is shorter here.
 """
 
+import faulthandler
 import os
 import random
 import signal
@@ -70,6 +71,7 @@ def _write_to(path: Path, kind: str) -> None:
     with path.open("ab") as log:
         os.dup2(log.fileno(), sys.stdout.fileno())
         os.dup2(log.fileno(), sys.stderr.fileno())
+    faulthandler.enable()  # should a process end in native code, its log says where
     set_up(kind, f"{os.getpid()}", "text", "INFO")
 
 

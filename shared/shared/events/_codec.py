@@ -1,5 +1,6 @@
 """How an event crosses a wire: a CloudEvents 1.0 envelope in structured JSON, its data checked both ways."""
 
+import threading
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -55,7 +56,7 @@ def encode_data(event: Any) -> msgspec.Raw:
     Raises `msgspec.ValidationError` naming the field whose value is not of its declared type.
     """
     wire = msgspec.json.encode(event)
-    msgspec.json.decode(wire, type=type(event))
+    _decoder(type(event)).decode(wire)
     return msgspec.Raw(wire)
 
 
@@ -90,6 +91,19 @@ def _read(wire: bytes | str | msgspec.Raw, kind: type) -> Any:
     try:
         # As text, since `data` is kept unread and would be the one place where other bytes than UTF-8 get through.
         whole = wire.decode() if isinstance(wire, bytes) else wire
-        return msgspec.json.decode(whole, type=kind)
+        return _decoder(kind).decode(whole)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Undecodable(str(error)) from error
+
+
+_decoders: dict[Any, msgspec.json.Decoder] = {}
+_building = threading.Lock()
+
+
+def _decoder(kind: Any) -> msgspec.json.Decoder:
+    """Built once, by one thread: when two look into a class for the first time at once, msgspec ends the process."""
+    found = _decoders.get(kind)
+    if found is None:
+        with _building:
+            found = _decoders.setdefault(kind, msgspec.json.Decoder(kind))
+    return found
