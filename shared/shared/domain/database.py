@@ -21,7 +21,6 @@ from sqlalchemy import (
     event,
     literal,
     make_url,
-    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
