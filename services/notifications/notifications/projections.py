@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from shared.domain.database import insert_into
 from shared.events import CommunityPlanned, CoordinatorConfirmed, MemberJoined, MemberLeft, PrincipalRegistered
 
 from .model import Base
@@ -82,10 +82,9 @@ def forget_member(session: Session, event: MemberLeft) -> None:
 
 def _keep(session: Session, table: type[Base], row: dict[str, Any]) -> None:
     """Insert, or correct what is there; two at once cannot collide."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     keys = [column.name for column in table.__table__.primary_key]
     told = {name: value for name, value in row.items() if name not in keys}
-    wish = insert(table).values(row)
+    wish = insert_into(session, table).values(row)
     kept = wish.on_conflict_do_update(index_elements=keys, set_=told) if told else wish.on_conflict_do_nothing()
     # Read back, so that what this session has already loaded is not older than what it has just written.
     session.scalars(kept.returning(table), execution_options={"populate_existing": True}).all()

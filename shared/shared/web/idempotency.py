@@ -6,13 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from flask import Request, Response
-from sqlalchemy import LargeBinary, delete
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Insert, LargeBinary, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import FileStorage
 
 from shared.domain.actor import Actor
-from shared.domain.database import MessagingBase, Moment
+from shared.domain.database import MessagingBase, Moment, insert_into
 from shared.domain.refusals import Invalid
 
 KEPT_FOR = timedelta(hours=48)
@@ -59,12 +58,10 @@ def claim(session: Session, actor: Actor, request: Request) -> KeptAnswer | None
     return kept
 
 
-def _insert(session: Session, caller: str, key: str, request_hash: str):
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+def _insert(session: Session, caller: str, key: str, request_hash: str) -> Insert:
     blank = {"status": 0, "content_type": "", "body": b"", "kept_at": datetime.now(UTC)}
-    return (
-        insert(KeptAnswer).values(caller=caller, key=key, request_hash=request_hash, **blank).on_conflict_do_nothing()
-    )
+    whole = insert_into(session, KeptAnswer).values(caller=caller, key=key, request_hash=request_hash, **blank)
+    return whole.on_conflict_do_nothing()
 
 
 def _hash(request: Request) -> str:
