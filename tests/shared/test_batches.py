@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from shared.domain.database import Sessions
 from shared.events import Envelope, decode
+from shared.messaging import meters
 from shared.messaging.inbox import Inbox
 from shared.messaging.inbox_row import InboxRow
 from shared.messaging.outbox import OutboxRow
@@ -153,3 +154,16 @@ def test_what_keeps_comes_before_what_acts(sessions):
     order.clear()
     Inbox(sessions, subscriptions.only_keeping("bells.ear@2")).receive(rings(1, bell_id=uuid4()))
     assert order == ["keeps"]
+
+
+def test_what_was_parked_is_not_counted_as_done(sessions):
+    def hear(event: BellRung, session: Session) -> None:
+        if event.number == 2:
+            raise LookupError
+
+    name = f"bells.ear_{uuid4().hex}"
+    subscriptions = Subscriptions(name)
+    subscriptions.on(BellRung)(hear)
+    Inbox(sessions, subscriptions).receive([*rings(1, 2, 3, bell_id=uuid4()), *rings(4, bell_id=uuid4())])
+    counted = {status: meters.received.labels(name, status)._value.get() for status in ("done", "retry", "blocked")}
+    assert counted == {"done": 2, "retry": 1, "blocked": 1}

@@ -11,6 +11,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from shared.messaging import meters
 from shared.messaging.backlog import Backlog
+from shared.testing.fixtures import NOT_AT_HAND
 from shared.testing.servers import engine_answers
 from shared.web import access
 
@@ -59,7 +60,7 @@ def promtool(*words: str) -> subprocess.CompletedProcess:
     elif engine_answers() and not subprocess.run(["docker", "image", "inspect", IMAGE], capture_output=True).returncode:
         command = [*inside, "--entrypoint", "promtool", IMAGE]
     else:
-        pytest.skip(f"neither promtool nor the image {IMAGE} is here")
+        pytest.skip(f"{NOT_AT_HAND}neither promtool nor the image {IMAGE} is here")
     return subprocess.run([*command, *words], cwd=FOLDER, capture_output=True, text=True, timeout=120)
 
 

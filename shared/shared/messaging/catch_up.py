@@ -32,6 +32,7 @@ class CatchUp:
 
     def __init__(self, pullers: Sequence[Puller], patience: float = PATIENCE) -> None:
         self._pullers, self._patience = pullers, patience
+        self._reading = threading.Lock()  # two readers of one log would only be in each other's way
 
     def run(self, stop: threading.Event) -> None:
         give_up_at = time.monotonic() + self._patience
@@ -41,7 +42,8 @@ class CatchUp:
 
     def _has_read_all(self, puller: Puller, stop: threading.Event, give_up_at: float) -> bool:
         try:
-            _read_on(puller, stop)
+            with self._reading:
+                _read_on(puller, stop)
         except (requests.RequestException, Undecodable) as error:
             is_late = time.monotonic() > give_up_at and puller.place().position > 0
             log.warning("%s does not say what was missed (%s)%s", puller.publisher, error, "; going on" * is_late)
@@ -51,7 +53,8 @@ class CatchUp:
     def step(self) -> bool:
         """Once more, for what no queue has brought; says that there is nothing to hurry for."""
         for puller in self._pullers:
-            _read_on(puller, threading.Event())
+            with self._reading:
+                _read_on(puller, threading.Event())
         return False
 
 

@@ -77,7 +77,7 @@ class Inbox:
         with self._sessions.transaction() as session:
             statuses = self._enter(session, envelopes, again) if envelopes else {}
             fresh = {e.id: e for e in envelopes if statuses.get(e.id) is Status.DONE}
-            self._handle_all(session, list(fresh.values()))
+            statuses |= self._handle_all(session, list(fresh.values()))
             then(session)
         self._count(envelopes, statuses)
 
@@ -121,19 +121,27 @@ class Inbox:
             "error": PERHAPS_FORGOTTEN if is_dead else None,
         }
 
-    def _handle_all(self, session: Session, envelopes: Sequence[Envelope]) -> None:
+    def _handle_all(self, session: Session, envelopes: Sequence[Envelope]) -> dict[UUID, Status]:
+        """Returns what became of those that could not be handled."""
         if len(envelopes) > 1 and self._attempt(session, envelopes) is None:
-            return
+            return {}
         # One of them fails, or there is only one: each by itself, and what follows a failure under its key waits.
         stuck: set[str] = set()
+        parked: dict[UUID, Status] = {}
         for envelope in envelopes:
-            if envelope.partitionkey in stuck:
-                block(row_of(session, self.subscriptions, envelope.id), envelope)
-            elif error := self._attempt(session, [envelope]):
-                row = row_of(session, self.subscriptions, envelope.id)
-                park(row, encode(envelope).decode(), error, self._retry_after)
-                if row.status == Status.RETRY or self.subscriptions.dead_block:
+            if status := self._handle_alone(session, envelope, envelope.partitionkey in stuck):
+                parked[envelope.id] = status
+                if status is not Status.DEAD or self.subscriptions.dead_block:
                     stuck.add(envelope.partitionkey)
+        return parked
+
+    def _handle_alone(self, session: Session, envelope: Envelope, must_wait: bool) -> Status | None:
+        error = None if must_wait else self._attempt(session, [envelope])
+        if error is None and not must_wait:
+            return None
+        row = row_of(session, self.subscriptions, envelope.id)
+        park(row, encode(envelope).decode(), error, self._retry_after) if error else block(row, envelope)
+        return Status(row.status)
 
     def _attempt(self, session: Session, envelopes: Sequence[Envelope]) -> Exception | None:
         """Handle them all or none; returns why it failed, unless it is the database that is away or busy."""

@@ -47,7 +47,8 @@ def forget(session: Session, now: datetime) -> None:
 def perhaps_forgotten(session: Session, subscription: str, envelopes: Collection[Envelope], now: datetime) -> set[UUID]:
     """The ids of those that are unknown, and so old that they may have been forgotten."""
     old = [e for e in envelopes if e.time < now - KEPT_FOR + CLOCKS_AGREE_WITHIN]
-    horizon = session.get(Horizon, subscription) if old else None
+    # Locked, so that nothing is forgotten between this question and the insert.
+    horizon = session.get(Horizon, subscription, with_for_update=True) if old else None
     if horizon is None:
         return set()
     beyond = {e.id for e in old if e.time < horizon.forgotten_before}
