@@ -6,11 +6,12 @@ when the process ends, however it ends. Neither needs a clock, so neither can be
 
 import fcntl
 import time
+from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 FRESH = 1.0  # seconds
 
@@ -53,7 +54,7 @@ class _AdvisoryLock:
         try:
             self._connection.execute(text("SELECT 1"))
         except DBAPIError:
-            self.release()
+            self._drop()
         return self._connection is not None
 
     def _acquire(self) -> bool:
@@ -67,6 +68,13 @@ class _AdvisoryLock:
         return True
 
     def release(self) -> None:
+        """Says so, since the server learns only a moment later that a connection was closed."""
+        if self._connection:
+            with suppress(SQLAlchemyError):
+                self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
+        self._drop()
+
+    def _drop(self) -> None:
         if self._connection:
             self._connection.close()
         self._connection = None
