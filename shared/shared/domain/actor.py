@@ -9,7 +9,9 @@ from .refusals import NotAllowed
 
 class Role(StrEnum):
     MINISTRY_ADMINISTRATOR = "ministry_administrator"
+    ACADEMY_OFFICER = "academy_officer"
     DELEGATION_OFFICER = "delegation_officer"
+    COMPANION = "companion"
     PORTAL = "portal"
     PRINCIPAL = "principal"
     SERVICE = "service"
@@ -17,7 +19,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """`id` is the principal's id where the role is principal; `unit_id` is the Délégation of an officer or portal."""
+    """`id` is the person's id where the role is principal or companion; `unit_id` is the unit of an officer or portal."""
 
     id: str
     role: Role

@@ -1,0 +1,11 @@
+"""Add which kinds of mail somebody does not want.
+
+A migration must work beside the previous release's code: add first, use in the next release, remove in the one after.
+"""
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Nothing yet."""

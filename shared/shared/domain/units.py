@@ -1,0 +1,59 @@
+"""The tree of units as each service knows it: how far an officer's reach goes, which is their unit and all below."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from .actor import Actor, Role
+from .database import MessagingBase
+
+DEEPEST = 16  # levels; whoever told of a circle would otherwise keep us going round
+OFFICES = (Role.ACADEMY_OFFICER, Role.DELEGATION_OFFICER, Role.PORTAL)
+
+
+class Unit(MessagingBase):
+    """One unit below another; one that nothing was told of stands alone."""
+
+    __tablename__ = "unit"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID | None] = mapped_column(index=True)
+
+
+def place(session: Session, unit_id: UUID, parent_id: UUID | None) -> None:
+    """Told again, or otherwise: the last word counts."""
+    session.merge(Unit(id=unit_id, parent_id=parent_id))
+
+
+def reaches(session: Session, actor: Actor, unit_id: UUID) -> bool:
+    """Does the caller's office lie at this unit or above it?"""
+    if actor.administers():
+        return True
+    if actor.role not in OFFICES or actor.unit_id is None:
+        return False
+    return actor.unit_id == unit_id or _lies_below(session, unit_id, actor.unit_id)
+
+
+def _lies_below(session: Session, unit_id: UUID, ancestor_id: UUID) -> bool:
+    unit = session.get(Unit, unit_id)
+    for _ in range(DEEPEST):
+        if unit is None or unit.parent_id is None:
+            return False
+        if unit.parent_id == ancestor_id:
+            return True
+        unit = session.get(Unit, unit.parent_id)
+    return False
+
+
+def in_reach_of(actor: Actor, column: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """The same for lists: is this column one of the units in the caller's reach?"""
+    return true() if actor.administers() else column.in_(_units_of(actor))
+
+
+def _units_of(actor: Actor) -> Select[tuple[UUID]]:
+    mine = select(Unit.id).where(Unit.id == actor.unit_id)
+    if actor.role not in OFFICES:
+        return mine.where(Unit.id.is_(None))
+    below = mine.cte("reach", recursive=True)
+    return select(below.union(select(Unit.id).where(Unit.parent_id == below.c.id)).c.id)
