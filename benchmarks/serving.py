@@ -13,9 +13,9 @@ from flask import Flask
 
 from shared.domain.actor import Actor, Role
 from shared.running.server import ForkingServer
+from shared.testing.issuer import token as token_of
 from shared.testing.servers import free_port
 from shared.testing.waiting import eventually
-from shared.web.identity import Tokens
 
 from . import bare_flask, bells, bells_api
 from .players import Cue, Player
@@ -106,4 +106,4 @@ class InProcess:
 
 
 def a_token() -> str:
-    return Tokens(bells.SECRET).issue(Actor(id=str(uuid4()), role=Role.PRINCIPAL))
+    return token_of(Actor(id=str(uuid4()), role=Role.PRINCIPAL))

@@ -15,8 +15,8 @@ from shared.messaging import outbox
 from shared.messaging.subscriptions import Subscriptions
 from shared.running.service import Service
 from shared.running.settings import Settings, setting
-
-SECRET = "a secret for the tests of what is shared alone"
+from shared.testing import issuer
+from shared.testing.harness import UNHURRIED
 
 on_postgresql = pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 on_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
@@ -85,7 +85,7 @@ class BellSettings(Settings):
 
 
 def settings(url: str, **more: str) -> BellSettings:
-    return BellSettings(database_url=url, token_secret=SECRET, **more)
+    return BellSettings(database_url=url, **issuer.settings() | UNHURRIED | more)
 
 
 service = Service(

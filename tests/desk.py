@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID, uuid4
 
-from bells import SECRET, BellRung, Heard, service, settings
+from bells import BellRung, Heard, service, settings
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ from shared.events import Envelope
 from shared.messaging.inbox import Inbox, InboxRow
 from shared.messaging.subscriptions import OnDead, Subscriptions, Unrecoverable
 from shared.testing.harness import Caller, wrap
-from shared.web.identity import Tokens
+from shared.testing.issuer import token as token_of
 
 ONE, OTHER = UUID(int=1), UUID(int=2)
 LETTERS = "/v1/dead-letters"
@@ -49,7 +49,7 @@ class Desk:
 
     def caller(self, role: Role = Role.MINISTRY_ADMINISTRATOR, id: str = "amina") -> Caller:
         id = str(uuid4()) if role is Role.PRINCIPAL else id
-        return Caller(self.app.test_client(), Tokens(SECRET).issue(Actor(id=id, role=role)))
+        return Caller(self.app.test_client(), token_of(Actor(id=id, role=role)))
 
     def letters(self, query: str = "") -> list[dict]:
         answer = self.caller().get(f"{LETTERS}?{query}")

@@ -13,9 +13,11 @@ from typing import Any
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from shared.testing.harness import SECRET
+from shared.testing import issuer
 from shared.testing.servers import free_port
 from shared.testing.waiting import eventually
+
+UNHURRIED = {"HALQA_RATE_LIMIT": "off", "HALQA_RATE_LIMIT_CHANGES": "off"}
 
 
 @dataclass
@@ -55,7 +57,7 @@ def running(service: str, role: str, folder: Path, database_url: str, **settings
     port, log = free_port(), folder / f"{service}-{role}.log"
     bind = {"web": "HALQA_BIND", "run": "HALQA_BIND", "work": "HALQA_WORK_BIND"}[role]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HALQA_")}
-    given = {"HALQA_DATABASE_URL": database_url, "HALQA_TOKEN_SECRET": SECRET, bind: f"127.0.0.1:{port}"}
+    given = {"HALQA_DATABASE_URL": database_url, **issuer.environment(), **UNHURRIED, bind: f"127.0.0.1:{port}"}
     with log.open("w") as output:
         command = [sys.executable, "-m", service, role]
         process = subprocess.Popen(command, env=kept | given | settings, stdout=output, stderr=output)

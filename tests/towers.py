@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from bells import SECRET, Bell, Heard, hang_bell, service, settings
+from bells import Bell, Heard, hang_bell, service, settings
 from sqlalchemy import select
 
 from shared.domain.actor import Actor, Role
@@ -11,7 +11,7 @@ from shared.events import MemberLeft
 from shared.messaging.leadership import Leadership
 from shared.messaging.log import Stamper
 from shared.messaging.pull import Checkpoint, Puller
-from shared.web.identity import Tokens
+from shared.testing.issuer import token as token_of
 
 
 class Tower:
@@ -43,7 +43,7 @@ class Tower:
 
 
 def token(role: Role = Role.SERVICE) -> str:
-    return Tokens(SECRET).issue(Actor(id=str(uuid4()), role=role))
+    return token_of(Actor(id=str(uuid4()), role=role))
 
 
 def heard(sessions: Sessions) -> list[int]:

@@ -8,8 +8,8 @@ ROOT = Path(__file__).parents[2]
 SERVICES = ("membership", "meetings", "practices", "notifications")
 SOURCES = [ROOT / "shared" / "shared", *(ROOT / "services" / name / name for name in SERVICES)]
 
-ROOMS = {"__init__", "__main__", "app", "api", "schemas", "subscribers", "clock", "use_cases", "queries"}
-ROOMS |= {"model", "projections", "migrations", "settings", "mail", "delivery", "spool_page"}
+ROOMS = {"__init__", "__main__", "app", "api", "schemas", "subscribers", "clock", "use_cases", "queries", "policy"}
+ROOMS |= {"links", "model", "projections", "migrations", "settings", "mail", "delivery", "spool_page"}
 FORBIDDEN_NAMES = {"manager", "helper", "helpers", "util", "utils", "common", "base", "data", "info"}
 
 LONGEST_FILE = 300  # lines

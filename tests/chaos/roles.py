@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from uuid import UUID
 
-from bells import SECRET, Base, Bell, BellRung, BellSettings, write_down
+from bells import Base, Bell, BellRung, BellSettings, write_down
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -34,6 +34,7 @@ from shared.running.logs import set_up
 from shared.running.server import serve_here
 from shared.running.service import Service
 from shared.running.settings import Settings
+from shared.testing import issuer
 
 from . import sabotage, trials
 from .deaths import MADE, Death, Fate
@@ -185,7 +186,7 @@ def subscribe(stage: Stage, death: Death) -> None:
 
 
 def _settings(database: str, **more: str) -> BellSettings:
-    return BellSettings(database_url=database, token_secret=SECRET, **more)
+    return BellSettings(database_url=database, **issuer.settings_to_ask_others(), **more)
 
 
 def _work(service: Service, settings: Settings) -> None:

@@ -9,6 +9,7 @@ import kombu
 import psycopg
 from docker.errors import APIError
 
+from shared.messaging.push.topology import dial
 from shared.testing.servers import IN_A_HURRY, POSTGRES_IMAGE, RABBITMQ_IMAGE, free_port
 from shared.testing.waiting import eventually
 
@@ -103,7 +104,7 @@ def _database_answers(url: str) -> bool:
 def _broker_answers(url: str) -> bool:
     connection = kombu.Connection(url, connect_timeout=2)
     try:
-        connection.connect()
+        dial(connection)
     except (OSError, *connection.connection_errors):
         return False
     finally:

@@ -1,7 +1,6 @@
 """`way`: each way in, on each database, with an empty publisher and an empty subscriber at its ends."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -16,20 +15,17 @@ from shared.events import declared
 from shared.messaging import catch_up
 from shared.messaging.push import bridge, consumer, worker
 from shared.running import loops
-from shared.testing.fixtures import _server
-from shared.testing.servers import RABBITMQ_IMAGE, RABBITMQ_NEXT_IMAGE, Broker, rabbitmq_of
+from shared.testing.fixtures import broker_of
+from shared.testing.once import Once
+from shared.testing.servers import RABBITMQ_IMAGE, RABBITMQ_NEXT_IMAGE, Broker
 from shared.testing.serving import Served, served
 
 WAYS = {"push, RabbitMQ 4.0": RABBITMQ_IMAGE, "push, RabbitMQ 4.3": RABBITMQ_NEXT_IMAGE, "pull": None}
 
 
 @pytest.fixture(scope="session", params=WAYS.values(), ids=WAYS.keys())
-def broker(request: pytest.FixtureRequest) -> Iterator[Broker | None]:
-    """One at a time, for all tests: a container takes seconds to start, and memory."""
-    if request.param:
-        yield from _server(partial(rabbitmq_of, request.param))
-    else:
-        yield None
+def broker(request: pytest.FixtureRequest, once: Once) -> Broker | None:
+    return broker_of(once, request.param) if request.param else None
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from shared.testing.servers import free_port
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    return Place(tmp_path / "var", {name: free_port() for name in PORTS})
+    return Place(tmp_path / "var", {name: free_port() for name in PORTS}, issuer_port=free_port())
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ Run by `make test-composed` against a system that `make compose-up` has started.
 import json
 import os
 import random
+import re
 import subprocess
 import threading
 from collections import Counter
@@ -13,16 +14,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.running.credentials import as_developer
 from shared.running.embedded import PORTS
 from shared.tour import route
 from shared.tour.mailbox import MailDev
-from shared.web.identity import DEVELOPMENT_SECRET, Tokens
 
 pytestmark = pytest.mark.composed
 
 URL = os.environ.get("HALQA_URL", "http://127.0.0.1:8100")
 MAIL = os.environ.get("HALQA_MAIL", "http://127.0.0.1:1080")
 KILLS, MOST_KILLS = 20, 30
+OUTSIDE = re.compile("maildev|issuer")
 
 
 def compose(*words: str) -> str:
@@ -30,14 +32,14 @@ def compose(*words: str) -> str:
 
 
 def containers() -> list[str]:
-    """All but the one that stands for the world outside: the server that receives our mails."""
+    """All but those that stand for the world outside: the server that receives our mails, the issuer of tokens."""
     running = [json.loads(line) for line in compose("ps", "--format", "json").splitlines()]
-    return sorted(container["Name"] for container in running if "maildev" not in container["Name"])
+    return sorted(container["Name"] for container in running if not OUTSIDE.search(container["Name"]))
 
 
 def take_tour():
-    tokens = Tokens(os.environ.get("HALQA_TOKEN_SECRET", DEVELOPMENT_SECRET))
-    return route.take({name: f"{URL}/{name}" for name in PORTS}, tokens, MailDev(MAIL), None)
+    token_of = as_developer(f"{URL}/issuer/token")
+    return route.take({name: f"{URL}/{name}" for name in PORTS}, token_of, MailDev(MAIL), None)
 
 
 def select(service: str, question: str) -> list[str]:
@@ -99,7 +101,7 @@ def schedule_another(guide):
     address = f"/v1/communities/{guide.cast.community['id']}/meetings"
     meeting = guide.coordinator.post("meetings", address, plan | {"duration_minutes": 60})
     when = {"starts_at": (datetime.now(UTC) + timedelta(days=20)).isoformat(), "place": "https://example.org/salle"}
-    return guide.coordinator.post("meetings", f"/v1/meetings/{meeting['id']}/schedule", when)
+    return guide.coordinator.change("meetings", f"/v1/meetings/{meeting['id']}/schedule", when)
 
 
 @pytest.mark.parametrize("role", PORTS)

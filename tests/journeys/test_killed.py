@@ -10,9 +10,9 @@ from email import message_from_bytes
 
 from sqlalchemy import create_engine, text
 
+from shared.running.credentials import as_developer
 from shared.running.embedded import Embedded, running
 from shared.tour import route
-from shared.web.identity import Tokens
 
 KILLS, MOST_KILLS = 20, 40
 
@@ -47,7 +47,7 @@ def test_a_tour_with_every_process_killed_at_random_moments_ends_well(place, smt
         try:
             urls = {name: place.url(name) for name in place.ports}
             while killer.kills.total() < KILLS:
-                route.take(urls, Tokens(place.secret), smtp_server, None)
+                route.take(urls, as_developer(place.token_url), smtp_server, None)
         finally:
             killer.stop()
     uncertain = _interrupted(place)

@@ -14,11 +14,12 @@ from membership.app import service
 from membership.model import Delegation
 from shared.domain.actor import Actor, Role
 from shared.domain.trace import trace_id
+from shared.running.credentials import as_developer
 from shared.running.embedded import running
-from shared.testing.harness import SECRET, Driven
+from shared.testing.harness import Driven
+from shared.testing.issuer import token as token_of
 from shared.testing.waiting import eventually
 from shared.tour import route
-from shared.web.identity import Tokens
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 GIVEN = f"00-{TRACE}-b7ad6b7169203331-01"
@@ -44,7 +45,7 @@ def invite_somebody(members: Driven, url: str, traceparent: str) -> None:
     delegation = Delegation.register(code="TAO", name_fr="Taounate", name_ar="تاونات")
     person, community = new_principal(delegation.id), new_community(delegation.id)
     wish = {"principal_ids": [str(person.id)], "answer_by": in_days(30)}
-    token = Tokens(SECRET).issue(Actor(id="a", role=Role.DELEGATION_OFFICER, unit_id=delegation.id))
+    token = token_of(Actor(id="a", role=Role.DELEGATION_OFFICER, unit_id=delegation.id))
     path, headers = f"/v1/communities/{community.id}/invitations", {"Authorization": f"Bearer {token}"}
     with members.sessions.transaction() as session:
         session.add(delegation)
@@ -65,7 +66,7 @@ def test_a_whole_tour_leaves_a_log_without_people_in_it(place, smtp_server, monk
     with running(place) as system:
         system.wait_until_ready()
         urls = {name: place.url(name) for name in place.ports}
-        people = route.take(urls, Tokens(place.secret), smtp_server, None).cast.files.principal_rows
+        people = route.take(urls, as_developer(place.token_url), smtp_server, None).cast.files.principal_rows
     written = "".join(place.log(service).read_text() for service in place.ports)
     lines = [json.loads(line) for line in written.splitlines()]
     asked = [line for line in lines if line["logger"] == "shared.web.access"]

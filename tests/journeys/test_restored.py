@@ -29,9 +29,9 @@ from shared.messaging.log import Stamper
 from shared.messaging.outbox import OutboxRow
 from shared.messaging.pull import Puller
 from shared.running.service import Service
-from shared.testing.harness import SECRET, Driven
+from shared.testing.harness import Driven
+from shared.testing.issuer import token as token_of
 from shared.testing.serving import Served, served
-from shared.web.identity import Tokens
 
 SERVICES = {
     one.name: one for one in (app.service for app in (membership.app, meetings.app, practices.app, notifications.app))
@@ -81,7 +81,7 @@ class Running:
 
 
 def token(role: Role = Role.SERVICE) -> str:
-    return Tokens(SECRET).issue(Actor(id="somebody", role=role))
+    return token_of(Actor(id="somebody", role=role))
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ class Circle:
 
     def schedule(self, days: int = 10) -> str:
         meeting = self.plan()
-        answer = self.coordinator.post(f"{meeting}/schedule", {"starts_at": in_days(days), "place": "Salle 3"})
+        answer = self.coordinator.change(f"{meeting}/schedule", {"starts_at": in_days(days), "place": "Salle 3"})
         assert answer.status_code == 200, answer.json
         return meeting
 

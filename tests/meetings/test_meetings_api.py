@@ -52,17 +52,17 @@ def test_a_meeting_from_plan_to_published_minutes(eager_circle):
     meeting = f"/v1/meetings/{planned.json['id']}"
 
     starts_at = in_days(8)
-    scheduled = circle.coordinator.post(f"{meeting}/schedule", {"starts_at": starts_at, "place": "Salle 3"})
+    scheduled = circle.coordinator.change(f"{meeting}/schedule", {"starts_at": starts_at, "place": "Salle 3"})
     assert (scheduled.status_code, scheduled.json["state"]) == (200, "scheduled")
-    moved = circle.coordinator.post(f"{meeting}/reschedule", {"place": "Salle 4"})
+    moved = circle.coordinator.change(f"{meeting}/reschedule", {"place": "Salle 4"})
     assert (moved.status_code, moved.json["calendar_sequence"]) == (200, 1)
     for place in range(3):
         answered = circle.member(place).post(f"{meeting}/answer", {"answer": "yes", "attendance": "remote"})
         assert answered.status_code == 200
-    held = circle.coordinator.post(f"{meeting}/hold", {"present_ids": [str(circle.member_ids[0])]})
+    held = circle.coordinator.change(f"{meeting}/hold", {"present_ids": [str(circle.member_ids[0])]})
     assert (held.status_code, held.json["state"]) == (200, "held")
-    assert circle.coordinator.post(f"{meeting}/minutes", MINUTES).status_code == 200
-    assert circle.coordinator.post(f"{meeting}/minutes/publish").json["state"] == "published"
+    assert circle.coordinator.change(f"{meeting}/minutes", MINUTES).status_code == 200
+    assert circle.coordinator.change(f"{meeting}/minutes/publish").json["state"] == "published"
 
     told = [type(event) for event in circle.driven.told()]
     assert told == [MeetingScheduled, MeetingRescheduled, *[InvitationAnswered] * 3, MeetingHeld, MinutesPublished]
@@ -75,7 +75,7 @@ def test_answers_show_who_said_what_and_who_came(eager_circle):
     circle = eager_circle
     meeting = circle.schedule()
     circle.member(1).post(f"{meeting}/answer", {"answer": "maybe"})
-    circle.coordinator.post(f"{meeting}/hold", {"present_ids": [str(circle.member_ids[2])]})
+    circle.coordinator.change(f"{meeting}/hold", {"present_ids": [str(circle.member_ids[2])]})
     found = {answer["principal_id"]: answer for answer in circle.member(1).get(f"{meeting}/answers").json["items"]}
     said = [(found[str(id)]["answer"], found[str(id)]["present"]) for id in circle.member_ids]
     assert said == [(None, False), ("maybe", False), (None, True)]
@@ -106,7 +106,7 @@ def test_meetings_are_listed_a_page_at_a_time(circle):
 def test_a_repeat_with_the_same_key_schedules_once(circle):
     meeting, wish = circle.plan(), {"starts_at": in_days(9), "place": "Salle 3"}
     first, again = (
-        circle.coordinator.post(f"{meeting}/schedule", wish, headers={"Idempotency-Key": "k"}) for _ in range(2)
+        circle.coordinator.change(f"{meeting}/schedule", wish, headers={"Idempotency-Key": "k"}) for _ in range(2)
     )
     assert (first.status_code, again.status_code, first.json) == (200, 200, again.json)
     assert len(circle.driven.told(MeetingScheduled)) == 1
@@ -122,26 +122,26 @@ def test_the_same_answer_twice_is_told_once(circle):
 def test_a_new_time_forgets_the_answers_to_the_old_one(circle):
     meeting = circle.schedule()
     circle.member(1).post(f"{meeting}/answer", {"answer": "yes"})
-    circle.coordinator.post(f"{meeting}/reschedule", {"starts_at": in_days(20)})
+    circle.coordinator.change(f"{meeting}/reschedule", {"starts_at": in_days(20)})
     assert {answer["answer"] for answer in circle.coordinator.get(f"{meeting}/answers").json["items"]} == {None}
 
 
 def test_cancelling_says_why(circle):
     meeting = circle.schedule()
-    assert circle.coordinator.post(f"{meeting}/cancel", {"reason": "Neige"}).json["state"] == "cancelled"
+    assert circle.coordinator.change(f"{meeting}/cancel", {"reason": "Neige"}).json["state"] == "cancelled"
     assert [told.reason for told in circle.driven.told(MeetingCancelled)] == ["Neige"]
 
 
 def test_a_meeting_waits_for_its_hour_unless_the_setting_says_otherwise(circle):
     meeting = circle.schedule()
-    answer = circle.coordinator.post(f"{meeting}/hold", {"present_ids": [str(circle.member_ids[0])]})
+    answer = circle.coordinator.change(f"{meeting}/hold", {"present_ids": [str(circle.member_ids[0])]})
     assert code_of(answer) == (409, "meeting.not_begun")
     assert circle.driven.told(MeetingHeld) == []
 
 
 def test_who_was_present_is_a_member(eager_circle):
     meeting = eager_circle.schedule()
-    answer = eager_circle.coordinator.post(f"{meeting}/hold", {"present_ids": [str(uuid4())]})
+    answer = eager_circle.coordinator.change(f"{meeting}/hold", {"present_ids": [str(uuid4())]})
     assert code_of(answer) == (422, "meeting.unknown_attendee")
     assert answer.json["errors"][0]["field"] == "present_ids.0"
 
@@ -163,9 +163,9 @@ def test_only_the_coordinator_convenes_holds_and_writes(circle, verb):
     meeting = circle.schedule()
     before = circle.driven.told()
     for caller in (circle.member(1), circle.officer):
-        assert code_of(caller.post(f"{meeting}/{verb}", VERBS[verb])) == (403, "caller.not_allowed")
+        assert code_of(caller.change(f"{meeting}/{verb}", VERBS[verb])) == (403, "caller.not_allowed")
     for caller in circle.outsiders:
-        assert code_of(caller.post(f"{meeting}/{verb}", VERBS[verb])) == (404, "meeting.not_found")
+        assert code_of(caller.change(f"{meeting}/{verb}", VERBS[verb])) == (404, "meeting.not_found")
     assert circle.driven.told() == before
 
 
@@ -190,7 +190,7 @@ def test_members_answer_for_themselves_only(circle):
 
 def test_outsiders_find_nothing(circle):
     meeting = circle.schedule()
-    circle.coordinator.post(f"{meeting}/minutes", MINUTES)
+    circle.coordinator.change(f"{meeting}/minutes", MINUTES)
     community = f"/v1/communities/{circle.community_id}"
     for path in (meeting, f"{meeting}/answers", f"{meeting}/minutes", community, f"{community}/meetings"):
         assert circle.member(1).get(path).status_code == 200
@@ -209,10 +209,10 @@ def test_those_who_work_for_the_delegation_see_the_meeting_but_no_roll(circle):
 def test_the_discussion_stays_in_the_community_and_a_draft_too(eager_circle):
     circle = eager_circle
     meeting = circle.schedule()
-    circle.coordinator.post(f"{meeting}/hold", {"present_ids": [str(circle.member_ids[0])]})
-    circle.coordinator.post(f"{meeting}/minutes", MINUTES)
+    circle.coordinator.change(f"{meeting}/hold", {"present_ids": [str(circle.member_ids[0])]})
+    circle.coordinator.change(f"{meeting}/minutes", MINUTES)
     assert code_of(circle.officer.get(f"{meeting}/minutes")) == (404, "minutes.not_found")
-    circle.coordinator.post(f"{meeting}/minutes/publish")
+    circle.coordinator.change(f"{meeting}/minutes/publish")
     as_officer, as_member = (caller.get(f"{meeting}/minutes").json for caller in (circle.officer, circle.member(1)))
     assert (as_officer["summary"], as_officer["discussion"]) == ("Nous avons appris.", None)
     assert as_member["discussion"] == "Entre nous."
@@ -221,12 +221,12 @@ def test_the_discussion_stays_in_the_community_and_a_draft_too(eager_circle):
 def test_minutes_can_be_written_anew_until_they_are_published(eager_circle):
     circle = eager_circle
     meeting = circle.schedule()
-    assert code_of(circle.coordinator.post(f"{meeting}/minutes/publish")) == (404, "minutes.not_found")
-    circle.coordinator.post(f"{meeting}/hold", {"present_ids": [str(circle.member_ids[0])]})
+    assert code_of(circle.coordinator.change(f"{meeting}/minutes/publish")) == (404, "minutes.not_found")
+    circle.coordinator.change(f"{meeting}/hold", {"present_ids": [str(circle.member_ids[0])]})
     for summary in ("Un", "Deux"):
-        assert circle.coordinator.post(f"{meeting}/minutes", MINUTES | {"summary": summary}).status_code == 200
-    circle.coordinator.post(f"{meeting}/minutes/publish")
-    late = circle.coordinator.post(f"{meeting}/minutes", MINUTES)
+        assert circle.coordinator.change(f"{meeting}/minutes", MINUTES | {"summary": summary}).status_code == 200
+    circle.coordinator.change(f"{meeting}/minutes/publish")
+    late = circle.coordinator.change(f"{meeting}/minutes", MINUTES)
     assert code_of(late) == (409, "minutes.wrong_state")
     assert circle.member(1).get(f"{meeting}/minutes").json["summary"] == "Deux"
 
@@ -281,7 +281,7 @@ def test_half_a_character_is_refused(circle):
 )
 def test_a_moment_carries_its_zone_and_lies_in_our_time(circle, starts_at):
     meeting = circle.plan()
-    answer = circle.coordinator.post(f"{meeting}/schedule", {"starts_at": starts_at, "place": "Salle 3"})
+    answer = circle.coordinator.change(f"{meeting}/schedule", {"starts_at": starts_at, "place": "Salle 3"})
     assert answer.status_code in (409, 422), answer.json
     assert circle.coordinator.get(meeting).json["state"] == "planned"
 

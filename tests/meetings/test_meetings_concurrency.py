@@ -67,15 +67,16 @@ def at_once(*calls: Callable[[], object]) -> list[int]:
     return sorted(answer.status_code for answer in answers)
 
 
-def test_of_two_tabs_that_move_a_meeting_at_once_one_is_told_409(postgres_circle):
+def test_of_two_tabs_that_move_a_meeting_at_once_one_is_told_412_and_nothing_is_lost(postgres_circle):
     circle = postgres_circle
     meeting, tabs = circle.schedule(), [circle.coordinator, circle.coordinator]
+    seen = circle.coordinator.get(meeting)
     moves = [
-        lambda tab=tab, place=place: tab.post(f"{meeting}/reschedule", {"place": place})
+        lambda tab=tab, place=place: tab.post(f"{meeting}/reschedule", {"place": place}, seen=seen)
         for tab, place in zip(tabs, ("Salle 4", "Salle 5"), strict=True)
     ]
     with all_loaded_before_any_goes_on(Meeting, 2):
-        assert at_once(*moves) == [200, 409]
+        assert at_once(*moves) == [200, 412]
     moved = circle.driven.told(MeetingRescheduled)
     now = circle.coordinator.get(meeting).json
     assert [(told.place, told.calendar_sequence) for told in moved] == [(now["place"], 1)]
@@ -94,9 +95,10 @@ def test_members_who_answer_at_once_are_not_in_each_others_way(postgres_circle):
 def test_minutes_published_twice_at_once_are_told_once(postgres_circle):
     circle = postgres_circle
     meeting = held_meeting(circle)
-    tabs = [circle.coordinator, circle.coordinator]
+    tabs, seen = [circle.coordinator, circle.coordinator], circle.coordinator.get(f"{meeting}/minutes")
+    publish = [lambda tab=tab: tab.post(f"{meeting}/minutes/publish", seen=seen) for tab in tabs]
     with all_loaded_before_any_goes_on(Meeting, 2):
-        assert at_once(*[lambda tab=tab: tab.post(f"{meeting}/minutes/publish") for tab in tabs]) == [200, 409]
+        assert at_once(*publish) == [200, 412]
     assert len(circle.driven.told(MinutesPublished)) == 1
 
 
@@ -117,7 +119,7 @@ def test_no_answer_is_told_after_the_cancellation(postgres_circle):
     meeting, member, coordinator = circle.schedule(), circle.member(1), circle.coordinator
 
     def cancel() -> None:
-        coordinator.post(f"{meeting}/cancel", {"reason": "Neige"})
+        coordinator.change(f"{meeting}/cancel", {"reason": "Neige"})
 
     with overtaken(circle.driven, Meeting, "load", cancel):
         assert member.post(f"{meeting}/answer", {"answer": "yes"}).status_code == 200
@@ -132,7 +134,7 @@ def test_who_leaves_while_the_date_is_fixed_is_not_left_invited(postgres_circle)
         circle.driven.hear(MemberLeft(community_id=circle.community_id, principal_id=gone))
 
     with overtaken(circle.driven, Invitation, "init", leave):
-        circle.coordinator.post(f"{meeting}/schedule", {"starts_at": in_days(9), "place": "Salle 3"})
+        circle.coordinator.change(f"{meeting}/schedule", {"starts_at": in_days(9), "place": "Salle 3"})
     invited = [answer["principal_id"] for answer in circle.coordinator.get(f"{meeting}/answers").json["items"]]
     assert sorted(invited) == [str(circle.member_ids[place]) for place in (0, 2)]
 
@@ -143,6 +145,6 @@ def in_days(days: float) -> str:
 
 def held_meeting(circle) -> str:
     meeting = circle.schedule()
-    circle.coordinator.post(f"{meeting}/hold", {"present_ids": [str(circle.member_ids[0])]})
-    circle.coordinator.post(f"{meeting}/minutes", {"summary": "Nous avons appris."})
+    circle.coordinator.change(f"{meeting}/hold", {"present_ids": [str(circle.member_ids[0])]})
+    circle.coordinator.change(f"{meeting}/minutes", {"summary": "Nous avons appris."})
     return meeting

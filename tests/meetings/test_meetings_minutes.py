@@ -40,8 +40,8 @@ def test_publishing_tells_the_members_all_but_the_discussion():
 
 def test_the_discussion_is_for_members():
     minutes = written(held())
-    assert minutes.read(as_member=True)["discussion"] == "Entre nous."
-    assert minutes.read(as_member=False)["discussion"] is None
+    assert minutes.read(as_member=True).discussion == "Entre nous."
+    assert minutes.read(as_member=False).discussion is None
 
 
 def test_minutes_are_published_after_the_meeting_was_held():

@@ -21,7 +21,7 @@ from sittings import (
 
 from meetings.model import Answer, MeetingState
 from meetings.model.meeting import LIFECYCLE
-from shared.domain.refusals import Invalid, Refused, Stale
+from shared.domain.refusals import Invalid, Refused
 from shared.events import (
     MeetingCancelled,
     MeetingRescheduled,
@@ -129,22 +129,14 @@ def test_another_place_alone_keeps_the_answers_and_owes_no_notice():
         ({"starts_at": NOW + timedelta(days=6)}, NOW, "meeting.too_soon"),
         ({"duration_minutes": 60}, STARTS_AT - timedelta(days=1), "meeting.too_soon"),
         ({"place": "Salle 4"}, STARTS_AT, "meeting.in_the_past"),
-        ({"place": "Salle 4", "calendar_sequence": 3}, NOW, "meeting.stale"),
     ],
 )
-def test_a_meeting_is_not_moved_for_nothing_nor_in_haste_nor_unseen(wish, now, code):
+def test_a_meeting_is_not_moved_for_nothing_nor_in_haste(wish, now, code):
     meeting = scheduled()
     with pytest.raises(Refused) as refusal:
         meeting.reschedule(**wish, invitee_ids=MEMBERS, now=now)
     assert refusal.value.code == code
     assert (meeting.calendar_sequence, meeting.recorded) == (0, [])
-
-
-def test_two_tabs_that_saw_the_same_meeting_cannot_both_move_it():
-    meeting = scheduled()
-    meeting.reschedule(place="Salle 4", calendar_sequence=0, invitee_ids=MEMBERS, now=NOW)
-    with pytest.raises(Stale):
-        meeting.reschedule(place="Salle 5", calendar_sequence=0, invitee_ids=MEMBERS, now=NOW)
 
 
 def test_moving_invites_who_has_joined_and_no_longer_who_has_left():

@@ -97,15 +97,15 @@ def test_who_has_left_is_no_longer_invited(circle):
     answers = circle.coordinator.get(f"{meeting}/answers").json["items"]
     staying = [circle.member_ids[place] for place in (0, 2)]
     assert sorted(answer["principal_id"] for answer in answers) == [str(member_id) for member_id in staying]
-    circle.coordinator.post(f"{meeting}/reschedule", {"place": "Salle 9"})
-    circle.coordinator.post(f"{meeting}/cancel", {"reason": "Neige"})
+    circle.coordinator.change(f"{meeting}/reschedule", {"place": "Salle 9"})
+    circle.coordinator.change(f"{meeting}/cancel", {"reason": "Neige"})
     assert [told.invitee_ids for told in circle.driven.told()[1:]] == [staying, staying]
 
 
 def test_who_has_left_stays_in_the_memory_of_what_was_held(eager_circle):
     circle = eager_circle
     meeting = circle.schedule()
-    circle.coordinator.post(f"{meeting}/hold", {"present_ids": [str(id) for id in circle.member_ids]})
+    circle.coordinator.change(f"{meeting}/hold", {"present_ids": [str(id) for id in circle.member_ids]})
     circle.driven.hear(left(circle, circle.member_ids[1]))
     answers = circle.coordinator.get(f"{meeting}/answers").json["items"]
     assert [answer["present"] for answer in answers] == [True, True, True]

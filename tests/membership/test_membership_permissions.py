@@ -7,6 +7,7 @@ import pytest
 
 from membership.app import service
 from shared.domain.actor import Role
+from shared.testing import issuer
 
 ROW = "code,cycle,name_fr,name_ar\nA1,primary,A,B\n"
 NAMES = {"name_fr": "A", "name_ar": "B"}
@@ -164,7 +165,7 @@ def test_no_route_answers_without_a_good_token(province):
 
 
 def test_no_route_is_forgotten_here():
-    app = service.create_app(service.settings(database_url="sqlite://", token_secret="x" * 32))
+    app = service.create_app(service.settings(database_url="sqlite://", **issuer.settings()))
     ours = {
         (method.lower(), str(rule).replace((rule.arguments and f"<uuid:{next(iter(rule.arguments))}>") or "-", "{id}"))
         for rule in app.url_map.iter_rules()

@@ -14,7 +14,7 @@ from notifications.model import Message
 from notifications.projections import Community, Recipient
 from notifications.settings import MailSettings
 from shared import events
-from shared.testing.harness import Driven
+from shared.testing.harness import LINK_SECRET, Driven
 
 
 class Story:
@@ -137,6 +137,7 @@ class Story:
             self.cancelled(),
             self.minutes(),
             self.practice(),
+            events.ArchiveCompleted(**chosen, archive_id=uuid4(), kept_until=soon),
         ]
         return {type(event): event for event in told}
 
@@ -165,7 +166,9 @@ def informed(notifications: Driven, story: Story) -> Driven:
 @pytest.fixture
 def settings(tmp_path: Path) -> MailSettings:
     """Settings for what needs no database."""
-    return MailSettings(database_url="", token_secret="", mail_url=f"spool://{tmp_path}/spool")
+    return MailSettings(
+        database_url="", issuer="", link_secret=LINK_SECRET, mail_url=f"spool://{tmp_path}/spool"
+    )
 
 
 @pytest.fixture

@@ -69,4 +69,5 @@ def test_every_line_is_short_and_plain(wire_type, story, settings):
         message = written(content=letter.render(story.known(principal), settings), language=principal.language)
         wire = mime.build(message, SENDER).as_bytes()
         assert wire.isascii()
-        assert max(map(len, wire.split(b"\r\n"))) <= 100
+        lines = [line for line in wire.split(b"\r\n") if not line.startswith(b"List-Unsubscribe: ")]
+        assert max(map(len, lines)) <= 100  # a program reads the one line left out, and an address cannot be folded

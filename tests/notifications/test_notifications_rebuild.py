@@ -24,9 +24,10 @@ from shared.messaging.leadership import Leadership
 from shared.messaging.log import Stamper
 from shared.messaging.pull import Puller
 from shared.running.command import command_of
-from shared.testing.harness import SECRET, Driven
+from shared.testing import issuer
+from shared.testing.harness import Driven
+from shared.testing.issuer import token as token_of
 from shared.testing.serving import served
-from shared.web.identity import Tokens
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -74,7 +75,7 @@ def told(notifications, membership_url) -> Driven:
 
 
 def service_token() -> str:
-    return Tokens(SECRET).issue(Actor(id="notifications", role=Role.SERVICE))
+    return token_of(Actor(id="notifications", role=Role.SERVICE))
 
 
 def rows(driven: Driven, *tables: Any) -> dict[str, list[Any]]:
@@ -93,7 +94,7 @@ def rebuild(told, membership_url, monkeypatch, tmp_path):
     monkeypatch.setattr("shared.running.logs.set_up", lambda *_: None)
     environment = {
         "HALQA_DATABASE_URL": told.settings.database_url,
-        "HALQA_TOKEN_SECRET": SECRET,
+        **issuer.environment(),
         "HALQA_MAIL_URL": f"spool://{tmp_path}/spool",
         "HALQA_MEMBERSHIP_URL": membership_url,
     }

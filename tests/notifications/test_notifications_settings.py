@@ -5,7 +5,7 @@ import pytest
 from notifications.settings import MailSettings
 from shared.running.settings import MissingSettings
 
-ENVIRONMENT = {"HALQA_DATABASE_URL": "sqlite:////tmp/x.db", "HALQA_TOKEN_SECRET": "x" * 32}
+ENVIRONMENT = {"HALQA_DATABASE_URL": "sqlite:////tmp/x.db", "HALQA_ISSUER": "https://issuer.invalid"}
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ class Circle:
 
     def publish(self, **changes: Any) -> str:
         practice = self.draft(**changes)
-        answer = self.author.post(f"{practice}/publish")
+        answer = self.author.change(f"{practice}/publish")
         assert answer.status_code == 200, answer.json
         return practice
 

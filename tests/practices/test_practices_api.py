@@ -20,13 +20,13 @@ def test_a_practice_from_draft_to_archive(circle):
     drafted = circle.author.post(f"/v1/communities/{circle.community_id}/practices", {"language": "fr"})
     assert (drafted.status_code, drafted.json["state"], drafted.json["audience"]) == (201, "draft", "community")
     practice = f"/v1/practices/{drafted.json['id']}"
-    missing = circle.author.post(f"{practice}/publish")
+    missing = circle.author.change(f"{practice}/publish")
     assert code_of(missing) == (422, "practice.incomplete")
     assert [fault["field"] for fault in missing.json["errors"]] == ["title", "problem", "what_was_done", "result"]
-    assert circle.author.post(f"{practice}/revise", FULL | {"title": "  Un parrain "}).json["title"] == "Un parrain"
-    published = circle.author.post(f"{practice}/publish").json
+    assert circle.author.change(f"{practice}/revise", FULL | {"title": "  Un parrain "}).json["title"] == "Un parrain"
+    published = circle.author.change(f"{practice}/publish").json
     assert (published["state"], published["author_name_ar"]) == ("published", "رشيدة المكناسي")
-    assert circle.author.post(f"{practice}/archive").json["state"] == "archived"
+    assert circle.author.change(f"{practice}/archive").json["state"] == "archived"
     (told,) = circle.driven.told()
     assert (told.reader_ids, told.title) == (circle.member_ids[1:], "Un parrain")
 
@@ -43,15 +43,15 @@ def test_a_community_can_be_asked_for(circle):
 
 def test_publishing_again_with_the_same_key_tells_once(circle):
     practice = circle.draft()
-    answers = [circle.author.post(f"{practice}/publish", headers={"Idempotency-Key": "k"}) for _ in range(2)]
+    answers = [circle.author.change(f"{practice}/publish", headers={"Idempotency-Key": "k"}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert len(circle.driven.told(PracticePublished)) == 1
 
 
 def test_publishing_again_is_refused(circle):
     practice = circle.publish()
-    assert code_of(circle.author.post(f"{practice}/publish")) == (409, "practice.wrong_state")
-    assert code_of(circle.author.post(f"{practice}/revise", {"title": "x"})) == (409, "practice.wrong_state")
+    assert code_of(circle.author.change(f"{practice}/publish")) == (409, "practice.wrong_state")
+    assert code_of(circle.author.change(f"{practice}/revise", {"title": "x"})) == (409, "practice.wrong_state")
     assert len(circle.driven.told(PracticePublished)) == 1
 
 
@@ -72,8 +72,8 @@ def test_only_the_author_changes_a_practice(country, verb):
     draft, published = country.home.draft(), country.home.publish(audience="delegation")
     told = country.home.driven.told()
     for name in ("member", "officer", "ministry"):
-        assert code_of(country.readers[name].post(f"{draft}/{verb}")) == (404, "practice.not_found")
-        assert code_of(country.readers[name].post(f"{published}/{verb}")) == (403, "caller.not_allowed")
+        assert code_of(country.readers[name].change(f"{draft}/{verb}")) == (404, "practice.not_found")
+        assert code_of(country.readers[name].change(f"{published}/{verb}")) == (403, "caller.not_allowed")
     assert country.home.driven.told() == told
 
 

@@ -48,7 +48,7 @@ def test_a_draft_is_its_authors_whatever_its_audience_will_be(country):
 
 def test_an_archived_practice_stays_with_its_community_out_of_the_repertoire(country):
     practice = country.home.publish(audience="everyone")
-    country.home.author.post(f"{practice}/archive")
+    country.home.author.change(f"{practice}/archive")
     assert who_sees(country, practice, state="archived") == (COMMUNITY, COMMUNITY)
     assert found(country.home.member(1)) == []
 

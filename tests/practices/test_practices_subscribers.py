@@ -60,8 +60,8 @@ def test_an_author_who_has_left_keeps_what_they_wrote_but_publishes_no_more(circ
     published, draft = circle.publish(), circle.draft()
     circle.driven.hear(left(circle, circle.member_ids[0]))
     assert circle.author.get(draft).status_code == 200
-    assert circle.author.post(f"{draft}/publish").status_code == 403
-    assert circle.author.post(f"{published}/archive").status_code == 200
+    assert circle.author.change(f"{draft}/publish").status_code == 403
+    assert circle.author.change(f"{published}/archive").status_code == 200
 
 
 def statuses(driven) -> set[str]:

@@ -10,7 +10,7 @@ from uuid import UUID
 import kombu
 import pytest
 from amqp.exceptions import NotFound
-from bells import SECRET, BellRung, on_postgresql, on_sqlite, service, settings
+from bells import BellRung, on_postgresql, on_sqlite, service, settings
 from roles import running
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -23,8 +23,8 @@ from shared.messaging.outbox import LARGEST
 from shared.messaging.push import Bridge, bridge, topology
 from shared.messaging.push.bridge import KEPT
 from shared.testing.harness import Caller, wrap
+from shared.testing.issuer import token as token_of
 from shared.testing.waiting import eventually
-from shared.web.identity import Tokens
 
 BELL = UUID(int=1)
 WHY = {"reason": "looked at it"}
@@ -82,7 +82,7 @@ def dead(sessions: Sessions) -> list[InboxRow]:
 @pytest.fixture
 def operator(database_url, ear) -> Iterator[Caller]:
     app = replace(service, subscriptions=ear.subscriptions).create_app(settings(database_url))
-    yield Caller(app.test_client(), Tokens(SECRET).issue(Actor(id="amina", role=Role.MINISTRY_ADMINISTRATOR)))
+    yield Caller(app.test_client(), token_of(Actor(id="amina", role=Role.MINISTRY_ADMINISTRATOR)))
     app.sessions.engine.dispose()
 
 

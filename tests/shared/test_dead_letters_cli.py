@@ -6,16 +6,18 @@ from contextlib import ExitStack
 from uuid import uuid4
 
 import pytest
-from bells import SECRET
 from click.testing import CliRunner, Result
 from desk import ONE, OTHER, Desk
 from sqlalchemy import update
 
 from shared.cli import main
+from shared.domain.actor import Actor, Role
 from shared.messaging.inbox_row import InboxRow
+from shared.testing.issuer import token as token_of
 from shared.testing.servers import free_port
 from shared.testing.serving import served
 
+AMINA = token_of(Actor(id="amina", role=Role.MINISTRY_ADMINISTRATOR))
 WHY = ("--reason", "the bell was hung again")
 
 
@@ -34,14 +36,13 @@ def desks(databases, open_database) -> Iterator[dict[str, Desk]]:
 
 @pytest.fixture
 def halqa(desks):
-    def type_in(*words: str, secret: str = SECRET, services: tuple[str, ...] = ("meetings", "practices")) -> Result:
+    def type_in(*words: str, token: str = "", services: tuple[str, ...] = ("meetings", "practices")) -> Result:
         silent = {name: f"http://127.0.0.1:{free_port()}" for name in ("membership", "notifications")}
         urls = silent | {name: desk.url for name, desk in desks.items()}
         told = [f"--url={name}={url}" for name, url in urls.items()]
         only = [f"--service={services[0]}"] if len(services) == 1 else []
-        return CliRunner().invoke(
-            main, ["dead-letters", words[0], *told, *only, "--as=amina", *words[1:]], env={"HALQA_TOKEN_SECRET": secret}
-        )
+        typed = ["dead-letters", words[0], *told, *only, "--as=amina", *words[1:]]
+        return CliRunner().invoke(main, typed, env={"HALQA_TOKEN": token or AMINA})
 
     return type_in
 
@@ -168,11 +169,11 @@ def test_what_cannot_be_meant_is_a_mistake_in_typing(halqa, words, told):
     assert (answer.exit_code, told in answer.stderr) == (2, True), answer.stderr
 
 
-def test_an_unknown_letter_a_wrong_secret_and_a_reason_too_short_are_told_in_one_line(desks, halqa):
+def test_an_unknown_letter_a_wrong_token_and_a_reason_too_short_are_told_in_one_line(desks, halqa):
     (dead,) = desks["meetings"].poison(1)
     unknown = halqa("show", str(uuid4()), services=("meetings",))
     assert (unknown.exit_code, unknown.stderr.startswith("Error: no dead letter")) == (1, True)
-    stranger = halqa("list", services=("meetings",), secret="another secret, of thirty-two characters")
+    stranger = halqa("list", services=("meetings",), token="of somebody else")
     assert (stranger.exit_code, "meetings refused it (401)" in stranger.stderr) == (1, True)
     short = halqa("discard", str(dead.id), "--reason=no", services=("meetings",))
     assert (short.exit_code, "reason: Length must be between 3 and 500" in short.stderr) == (1, True)
@@ -180,7 +181,7 @@ def test_an_unknown_letter_a_wrong_secret_and_a_reason_too_short_are_told_in_one
 
 def test_help_teaches_and_leaves_no_file_behind(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("HALQA_TOKEN_SECRET", raising=False)
+    monkeypatch.delenv("HALQA_TOKEN", raising=False)
     for words in ([], ["list"], ["show"], ["replay"], ["discard"]):
         told = CliRunner().invoke(main, ["dead-letters", *words, "--help"])
         assert told.exit_code == 0 and "Usage:" in told.stdout

@@ -4,12 +4,12 @@ import json
 from dataclasses import replace
 
 import pytest
-from bells import SECRET, service, settings
+from bells import service, settings
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from shared.domain.actor import Actor, Role
-from shared.web.identity import Tokens
+from shared.testing.issuer import token as token_of
 from shared.web.paging import PageWish
 from shared.web.text import Line, Text
 
@@ -47,7 +47,7 @@ service = replace(service, blueprints=[tower])
 def client(tmp_path):
     app = service.create_app(settings(f"sqlite:///{tmp_path}/empty.db"))
     client = app.test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {Tokens(SECRET).issue(Actor(id='a', role=Role.PORTAL))}"
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token_of(Actor(id='a', role=Role.PORTAL))}"
     yield client
     app.sessions.engine.dispose()
 

@@ -8,16 +8,17 @@ from uuid import uuid4
 
 import psutil
 import pytest
-from bells import SECRET, on_sqlite, service, settings
+from bells import on_sqlite, service, settings
 from flask import Flask, abort, jsonify
 from flask_smorest import Blueprint
 from roles import Running, running, samples
 
 from shared.domain.actor import Actor, Role
 from shared.testing.harness import Caller
+from shared.testing.issuer import token as token_of
 from shared.testing.waiting import eventually
 from shared.web.idempotency import keeps_no_answer
-from shared.web.identity import Tokens, public
+from shared.web.identity import public
 
 pytestmark = on_sqlite
 
@@ -102,7 +103,7 @@ def test_those_who_watch_are_not_counted(app, count):
 
 def test_a_secret_vote_is_counted_and_leaves_no_line(app, count, caplog):
     caplog.set_level("INFO", "shared.web.access")
-    caller = Caller(app.test_client(), Tokens(SECRET).issue(Actor(id=str(uuid4()), role=Role.PRINCIPAL)))
+    caller = Caller(app.test_client(), token_of(Actor(id=str(uuid4()), role=Role.PRINCIPAL)))
     assert caller.post("/v1/ballots").status_code == 200
     assert caplog.messages == []
     assert count() == {("POST", "/v1/ballots", "2xx"): 1}
@@ -114,7 +115,7 @@ def test_reading_the_feed_leaves_no_line_unless_it_fails(app, caplog):
     caplog.set_level("INFO", "shared.web.access")
     for role, status in ((Role.SERVICE, 200), (Role.PRINCIPAL, 403)):
         actor = Actor(id=str(uuid4()), role=role)
-        answer = Caller(app.test_client(), Tokens(SECRET).issue(actor)).get("/v1/events")
+        answer = Caller(app.test_client(), token_of(actor)).get("/v1/events")
         assert answer.status_code == status
     (line,) = caplog.messages
     assert line.startswith("GET /v1/events 403 in ")

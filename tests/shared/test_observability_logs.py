@@ -25,9 +25,9 @@ from shared.messaging.inbox import Inbox
 from shared.messaging.subscriptions import Subscriptions
 from shared.running import logs
 from shared.running.settings import MissingSettings, Settings
-from shared.testing.harness import SECRET, wrap
+from shared.testing.harness import wrap
+from shared.testing.issuer import token as token_of
 from shared.testing.waiting import eventually
-from shared.web.identity import Tokens
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 GIVEN = f"00-{TRACE}-b7ad6b7169203331-01"
@@ -129,6 +129,7 @@ def test_what_follows_a_row_that_is_left_out_stays(write):
 CRASHING = """
 import threading
 from shared.running import logs
+from shared.testing.issuer import token as token_of
 logs.set_up("bells", "work", "json", "INFO")
 def crash():
     raise RuntimeError("crashed")
@@ -151,7 +152,7 @@ def test_what_nobody_catches_is_a_line_too():
 def test_a_style_or_level_that_is_none_is_named_at_the_start():
     wrong = {"HALQA_LOG_FORMAT": "xml", "HALQA_LOG_LEVEL": "loud"}
     with pytest.raises(MissingSettings) as raised:
-        Settings.read({"HALQA_DATABASE_URL": "sqlite:///a.db", "HALQA_TOKEN_SECRET": "s" * 32} | wrong)
+        Settings.read({"HALQA_DATABASE_URL": "sqlite:///a.db", "HALQA_ISSUER": "https://issuer.invalid"} | wrong)
     assert str(raised.value).splitlines() == [
         "HALQA_LOG_FORMAT is none of text, json",
         "HALQA_LOG_LEVEL is none of DEBUG, INFO, WARNING, ERROR",
@@ -160,7 +161,7 @@ def test_a_style_or_level_that_is_none_is_named_at_the_start():
 
 @on_sqlite
 def test_a_real_web_leaves_a_line_for_each_request_by_its_route(databases, tmp_path):
-    token = Tokens(SECRET).issue(Actor(id="a", role=Role.MINISTRY_ADMINISTRATOR))
+    token = token_of(Actor(id="a", role=Role.MINISTRY_ADMINISTRATOR))
     headers = {"Authorization": f"Bearer {token}", "Correlation-Id": "story", "traceparent": GIVEN}
     school = uuid4()
     style = {"HALQA_LOG_FORMAT": "json", "HALQA_WORKERS": "2"}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from bells import SECRET, Bell, BellRung, service, settings
+from bells import Bell, BellRung, service, settings
 from flask import g, jsonify
 from flask_smorest import Blueprint
 from sqlalchemy import select
@@ -17,7 +17,7 @@ from shared.events import Envelope, decode
 from shared.messaging.outbox import OutboxRow
 from shared.messaging.subscriptions import Subscriptions
 from shared.testing.harness import Caller
-from shared.web.identity import Tokens
+from shared.testing.issuer import token as token_of
 
 TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 GIVEN = f"00-{TRACE}-{SPAN}-00"
@@ -74,7 +74,7 @@ service = replace(service, blueprints=[tower])
 @pytest.fixture
 def caller(database_url, sessions) -> Iterator[Caller]:
     app = service.create_app(settings(database_url))
-    yield Caller(app.test_client(), Tokens(SECRET).issue(Actor(id="a", role=Role.PORTAL)))
+    yield Caller(app.test_client(), token_of(Actor(id="a", role=Role.PORTAL)))
     app.sessions.engine.dispose()
 
 

@@ -83,12 +83,12 @@ def test_it_comes_back_when_its_queue_is_deleted(ear, listen):
 def test_it_comes_back_when_the_broker_closes_the_connection(ear, listen, rabbitmq_url):
     if not engine_answers():
         pytest.skip("there is no engine, and no broker in a container")
-    port = kombu.Connection(rabbitmq_url).port
-    found = subprocess.run(["docker", "ps", "-q", "--filter", f"publish={port}"], capture_output=True, text=True)
+    broker = kombu.Connection(rabbitmq_url)
+    found = subprocess.run(["docker", "ps", "-q", "--filter", f"publish={broker.port}"], capture_output=True, text=True)
     if not found.stdout.strip():
         pytest.skip("this broker does not run in a container of ours")
     with listen(ear):
-        close = ["rabbitmqctl", "close_all_connections", "by the test"]
+        close = ["rabbitmqctl", "close_all_connections", "--vhost", broker.virtual_host, "by the test"]
         subprocess.run(["docker", "exec", found.stdout.strip(), *close], check=True, capture_output=True)
         ear.queues.put(ring(1))
         eventually(lambda: ear.heard() == [1])

@@ -10,7 +10,6 @@ from sqlalchemy import func, select, update
 
 from shared.domain.database import Sessions
 from shared.events import Envelope
-from shared.messaging import retention
 from shared.messaging.inbox import Inbox
 from shared.messaging.inbox_row import InboxRow
 from shared.messaging.retention import KEPT_FOR, Horizon, forget
@@ -36,7 +35,7 @@ def long_ago(sessions: Sessions, inbox: Inbox, *envelopes: Envelope) -> None:
     with sessions.transaction() as session:
         session.execute(update(InboxRow).values(received_at=datetime.now(UTC) - LONG_AGO))
     with sessions.transaction() as session:
-        forget(session, datetime.now(UTC))
+        forget(session, datetime.now(UTC) - KEPT_FOR, 3)
 
 
 def heard(sessions: Sessions) -> list[int]:
@@ -53,7 +52,7 @@ def test_what_is_done_is_forgotten_in_time_and_not_before(sessions, inbox):
     long_ago(sessions, inbox, ring(1, LONG_AGO))
     inbox.receive([ring(2)])
     with sessions.transaction() as session:
-        forget(session, datetime.now(UTC))
+        forget(session, datetime.now(UTC) - KEPT_FOR, 3)
     assert (heard(sessions), statuses(sessions)) == ([1, 2], ["done"])
 
 
@@ -62,7 +61,7 @@ def test_what_still_waits_is_never_forgotten(sessions, inbox):
     for status in ("retry", "blocked", "dead"):
         with sessions.transaction() as session:
             session.execute(update(InboxRow).values(status=status, received_at=datetime.now(UTC) - LONG_AGO))
-            forget(session, datetime.now(UTC))
+            forget(session, datetime.now(UTC) - KEPT_FOR, 3)
         assert statuses(sessions) == [status]
 
 
@@ -98,12 +97,11 @@ def test_an_old_event_whose_id_is_still_known_is_a_duplicate(sessions, inbox):
     assert (heard(sessions), statuses(sessions)) == ([3], ["done"])
 
 
-def test_so_many_are_forgotten_at_once_and_no_more(sessions, inbox, monkeypatch):
-    monkeypatch.setattr(retention, "AT_ONCE", 3)
+def test_so_many_are_forgotten_at_once_and_no_more(sessions, inbox):
     inbox.receive([wrap(BellRung(bell_id=uuid4(), number=n)) for n in range(5)])
     with sessions.transaction() as session:
         session.execute(update(InboxRow).values(received_at=datetime.now(UTC) - LONG_AGO))
     for left in (2, 0, 0):
         with sessions.transaction() as session:
-            forget(session, datetime.now(UTC))
+            forget(session, datetime.now(UTC) - KEPT_FOR, 3)
             assert session.scalar(select(func.count(InboxRow.seq))) == left

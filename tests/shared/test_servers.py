@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -21,15 +22,24 @@ servers._postgres_program = lambda: None
 servers._rabbitmq_program = lambda: None
 """
 
+# Other plugins that are installed here would take most of the time.
+ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+
+def tests_in(folder: Path, workers: str) -> list[str]:
+    plugins = ["-p", "xdist.plugin", "-p", "shared.testing.fixtures"]
+    return [sys.executable, "-m", "pytest", "-n", workers, *plugins, str(folder)]
+
 
 @pytest.mark.parametrize("workers", ["0", "2"])
 @pytest.mark.parametrize(("no_skips", "expected"), [("", 0), ("1", 1)])
 def test_a_missing_server_is_told_loudly(tmp_path, workers, no_skips, expected):
     (tmp_path / "conftest.py").write_text(NOTHING_HERE)
     (tmp_path / "test_it.py").write_text(A_TEST)
-    bare = {"DOCKER_HOST": "unix:///nowhere", "HALQA_TEST_NO_SKIPS": no_skips, "HALQA_TEST_POSTGRES_URL": ""}
-    command = [sys.executable, "-m", "pytest", "-n", workers, "-p", "shared.testing.fixtures", str(tmp_path)]
-    answer = subprocess.run(command, cwd=tmp_path, env=os.environ | bare, capture_output=True, text=True, timeout=120)
+    bare = ALONE | {"DOCKER_HOST": "unix:///nowhere", "HALQA_TEST_NO_SKIPS": no_skips, "HALQA_TEST_POSTGRES_URL": ""}
+    answer = subprocess.run(
+        tests_in(tmp_path, workers), cwd=tmp_path, env=os.environ | bare, capture_output=True, text=True, timeout=120
+    )
     assert "1 passed, 1 skipped" in answer.stdout
     assert answer.stdout.count("NOT TESTED for want of a server. PostgreSQL: set HALQA_TEST_POSTGRES_URL") == 1
     assert answer.returncode == expected
@@ -53,8 +63,8 @@ servers._rabbitmq_in_container = lambda image: nullcontext(servers.Broker("", ""
 def test_a_missing_version_is_told_loudly_and_fails_no_run(tmp_path, workers):
     (tmp_path / "conftest.py").write_text(ONE_VERSION_ALONE)
     (tmp_path / "test_it.py").write_text(TWO_VERSIONS)
-    command = [sys.executable, "-m", "pytest", "-n", workers, "-p", "shared.testing.fixtures", str(tmp_path)]
-    answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    command, alone = tests_in(tmp_path, workers), os.environ | ALONE
+    answer = subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, text=True, timeout=120)
     assert "1 passed, 1 skipped" in answer.stdout
     assert answer.stdout.count("NOT TESTED on one version. rabbitmq:4.3-management: its image is not") == 1
     assert answer.returncode == 0

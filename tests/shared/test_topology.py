@@ -9,7 +9,7 @@ from dataclasses import replace
 import kombu
 import pytest
 from amqp.exceptions import AccessRefused
-from bells import SECRET, BellRung, listeners, service, settings
+from bells import BellRung, listeners, service, settings
 from click.testing import CliRunner, Result
 
 from shared.events import MemberLeft
@@ -18,6 +18,7 @@ from shared.messaging.push.management import Binding, Management
 from shared.running.command import command_of
 from shared.running.service import Service
 from shared.running.topology_commands import demand_topology
+from shared.testing import issuer
 from shared.testing.servers import Broker
 from shared.testing.virtual_host import EVERYTHING, VirtualHost
 from shared.testing.waiting import eventually
@@ -262,7 +263,7 @@ def test_a_worker_does_not_start_until_the_broker_has_what_it_needs(deployer, wo
 def test_the_process_itself_ends_and_says_what_to_run(worker, tmp_path):
     asked = {
         "HALQA_DATABASE_URL": f"sqlite:///{tmp_path}/a.db",
-        "HALQA_TOKEN_SECRET": SECRET,
+        **issuer.environment(),
         "HALQA_BROKER_URL": worker.url,
         "HALQA_BROKER_MANAGEMENT_URL": worker.management_url,
     }

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
-from bells import SECRET, Bell, on_postgresql, on_sqlite, service, settings
+from bells import Bell, on_postgresql, on_sqlite, service, settings
 from flask import Flask, g, jsonify
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
@@ -19,7 +19,8 @@ from shared.domain.refusals import Fault
 from shared.events import decode
 from shared.messaging.outbox import OutboxRow
 from shared.testing.harness import Caller
-from shared.web.identity import Tokens, public
+from shared.testing.issuer import token as token_of
+from shared.web.identity import public
 
 tower = Blueprint("tower", __name__)
 
@@ -117,7 +118,7 @@ def app(database_url, sessions) -> Iterator[Flask]:
 
 @pytest.fixture
 def caller(app) -> Caller:
-    return Caller(app.test_client(), Tokens(SECRET).issue(Actor(id=str(uuid4()), role=Role.PRINCIPAL)))
+    return Caller(app.test_client(), token_of(Actor(id=str(uuid4()), role=Role.PRINCIPAL)))
 
 
 def bells(sessions: Sessions) -> int:
@@ -178,7 +179,7 @@ def test_a_connection_lost_on_the_way_is_a_problem_and_leaves_nothing(caller, se
 def test_a_database_that_is_away_is_told_with_when_to_come_back(tmp_path, postgres_url):
     for url in (f"sqlite:///{tmp_path}/missing/folder.db", "postgresql+psycopg://nobody@127.0.0.1:1/none"):
         app = service.create_app(settings(url))
-        caller = Caller(app.test_client(), Tokens(SECRET).issue(Actor(id="a", role=Role.PORTAL)))
+        caller = Caller(app.test_client(), token_of(Actor(id="a", role=Role.PORTAL)))
         for answer in (caller.post("/v1/bells"), caller.get(f"/v1/bells/{new_id()}")):
             assert is_problem(answer, 503, "server.database_away")
             assert answer.headers["Retry-After"] == "5"

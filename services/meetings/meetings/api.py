@@ -4,9 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import g
-from flask_smorest import Blueprint
 
+from shared.web.answers import raises
+from shared.web.audit import CALLER, audited
+from shared.web.conditions import conditional
 from shared.web.paging import PageWish, paged
+from shared.web.things import Blueprint
 
 from . import queries, schemas, use_cases
 
@@ -31,6 +34,7 @@ def list_meetings(where: dict[str, Any], community_id: UUID):
 
 
 @communities.post("/<uuid:community_id>/meetings")
+@raises("meeting.unknown_zone", "meeting.unknown_leader")
 @communities.arguments(schemas.PlanSchema)
 @communities.response(201, schemas.MeetingSchema)
 def plan_meeting(wish: dict[str, Any], community_id: UUID):
@@ -45,6 +49,8 @@ def get_meeting(meeting_id: UUID):
 
 
 @meetings.post("/<uuid:meeting_id>/schedule")
+@raises("meeting.too_soon", "meeting.too_far", "meeting.in_the_past", "meeting.nobody_to_invite", "meeting.wrong_state")
+@conditional
 @meetings.arguments(schemas.ScheduleSchema)
 @meetings.response(200, schemas.MeetingSchema)
 def schedule_meeting(wish: dict[str, Any], meeting_id: UUID):
@@ -53,6 +59,8 @@ def schedule_meeting(wish: dict[str, Any], meeting_id: UUID):
 
 
 @meetings.post("/<uuid:meeting_id>/reschedule")
+@raises("meeting.too_soon", "meeting.too_far", "meeting.in_the_past", "meeting.unchanged", "meeting.wrong_state")
+@conditional
 @meetings.arguments(schemas.RescheduleSchema)
 @meetings.response(200, schemas.MeetingSchema)
 def reschedule_meeting(wish: dict[str, Any], meeting_id: UUID):
@@ -61,6 +69,8 @@ def reschedule_meeting(wish: dict[str, Any], meeting_id: UUID):
 
 
 @meetings.post("/<uuid:meeting_id>/cancel")
+@raises("meeting.wrong_state")
+@conditional
 @meetings.arguments(schemas.CancelSchema)
 @meetings.response(200, schemas.MeetingSchema)
 def cancel_meeting(wish: dict[str, Any], meeting_id: UUID):
@@ -68,8 +78,10 @@ def cancel_meeting(wish: dict[str, Any], meeting_id: UUID):
 
 
 @meetings.post("/<uuid:meeting_id>/answer")
+@raises("meeting.over", "meeting.not_invited", "meeting.no_such_attendance", "meeting.wrong_state")
 @meetings.arguments(schemas.AnswerSchema)
 @meetings.response(200, schemas.MeetingSchema)
+@audited(persons=CALLER)
 def answer_invitation(said: dict[str, Any], meeting_id: UUID):
     """The caller says whether they will come; the last answer counts."""
     return use_cases.answer_invitation(g.session, g.actor, meeting_id, **said)
@@ -78,6 +90,7 @@ def answer_invitation(said: dict[str, Any], meeting_id: UUID):
 @meetings.get("/<uuid:meeting_id>/answers")
 @meetings.arguments(PageWish, location="query")
 @meetings.response(200, paged(schemas.InvitationSchema))
+@audited(persons="items.invitation.principal_id")
 def list_answers(where: dict[str, Any], meeting_id: UUID):
     """Who was invited, what they said, and whether they came."""
     return queries.answers(g.session, g.actor, meeting_id, **where)
@@ -88,8 +101,11 @@ def holding(may_be_early: bool) -> Blueprint:
     blueprint = Blueprint("holding", __name__, url_prefix="/v1/meetings", description="Meetings that took place")
 
     @blueprint.post("/<uuid:meeting_id>/hold")
+    @raises("meeting.not_begun", "meeting.unknown_attendee", "meeting.wrong_state")
+    @conditional
     @blueprint.arguments(schemas.HoldSchema)
     @blueprint.response(200, schemas.MeetingSchema)
+    @audited(persons="invitations.principal_id")
     def hold_meeting(wish: dict[str, Any], meeting_id: UUID):
         """Say that it took place, and who was present."""
         return use_cases.hold_meeting(g.session, g.actor, meeting_id, **wish, may_be_early=may_be_early)
@@ -98,22 +114,30 @@ def holding(may_be_early: bool) -> Blueprint:
 
 
 @minutes.get("/<uuid:meeting_id>/minutes")
+@raises("minutes.not_found")
 @minutes.response(200, schemas.MinutesSchema)
+@audited(persons="actions.by")
 def get_minutes(meeting_id: UUID):
     """The minutes; `discussion` is null for readers from outside the community."""
     return queries.minutes_for(g.session, g.actor, meeting_id)
 
 
 @minutes.post("/<uuid:meeting_id>/minutes")
+@raises("minutes.no_meeting", "minutes.unknown_doer", "minutes.wrong_state")
+@conditional
 @minutes.arguments(schemas.WriteMinutesSchema)
 @minutes.response(200, schemas.MinutesSchema)
+@audited(persons="actions.by")
 def write_minutes(texts: dict[str, Any], meeting_id: UUID):
     """Write the draft, or write it anew."""
     return use_cases.write_minutes(g.session, g.actor, meeting_id, **texts)
 
 
 @minutes.post("/<uuid:meeting_id>/minutes/publish")
+@raises("minutes.not_found", "minutes.meeting_not_held", "minutes.incomplete", "minutes.wrong_state")
+@conditional
 @minutes.response(200, schemas.MinutesSchema)
+@audited(persons="actions.by")
 def publish_minutes(meeting_id: UUID):
     """Let all members read them, and tell them so."""
     return use_cases.publish_minutes(g.session, g.actor, meeting_id)

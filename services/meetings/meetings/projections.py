@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.domain.database import Moment
+from shared.events import FORMER_MEMBER
 
 from .model import Base
 
@@ -27,7 +28,7 @@ class Community(Base):
     delegation_id: Mapped[UUID]
     name_fr: Mapped[str]
     name_ar: Mapped[str]
-    coordinator_id: Mapped[UUID | None]
+    coordinator_id: Mapped[UUID | None] = mapped_column(index=True)
 
     def confirm(self, principal_id: UUID) -> None:
         self.coordinator_id = principal_id
@@ -43,7 +44,7 @@ class Member(Base):
     __tablename__ = "member"
 
     community_id: Mapped[UUID] = mapped_column(primary_key=True)
-    principal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    principal_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
     name_fr: Mapped[str]
     name_ar: Mapped[str]
     joined_at: Mapped[datetime] = mapped_column(Moment)
@@ -58,3 +59,28 @@ class Member(Base):
         """Unless they have joined again since: a leaving may be heard again."""
         if left_at is None or left_at >= self.joined_at:
             self.has_left = True
+
+    def forget(self) -> None:
+        """Who was erased is a former member to everybody."""
+        self.name_fr, self.name_ar = FORMER_MEMBER.name_fr, FORMER_MEMBER.name_ar
+
+
+class Accompaniment(Base):
+    """A companion to whom a community was given. What has ended keeps a row, so that nothing late brings it back."""
+
+    __tablename__ = "accompaniment"
+
+    community_id: Mapped[UUID] = mapped_column(primary_key=True)
+    companion_id: Mapped[UUID] = mapped_column(primary_key=True)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    has_ended: Mapped[bool]
+
+    def begin(self, changed_at: datetime) -> None:
+        self._become(changed_at, has_ended=False)
+
+    def end(self, changed_at: datetime) -> None:
+        self._become(changed_at, has_ended=True)
+
+    def _become(self, changed_at: datetime, *, has_ended: bool) -> None:
+        if self.changed_at is None or changed_at >= self.changed_at:
+            self.changed_at, self.has_ended = changed_at, has_ended

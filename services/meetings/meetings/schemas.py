@@ -3,6 +3,8 @@
 from marshmallow import Schema, fields, validate
 
 from shared.web.text import Line, Text
+from shared.web.things import Thing
+from shared.web.utc import Utc
 
 from .model import Activity, Agenda, Answer, Attendance, MeetingState, MinutesState, Modality
 
@@ -40,7 +42,7 @@ class PlanSchema(Schema):
 
 
 class ScheduleSchema(Schema):
-    starts_at = fields.AwareDateTime(required=True)
+    starts_at = Utc(required=True)
     place = Line(
         required=True,
         longest=LONGEST_PLACE,
@@ -51,12 +53,9 @@ class ScheduleSchema(Schema):
 class RescheduleSchema(Schema):
     """What is left out stays as it is."""
 
-    starts_at = fields.AwareDateTime()
+    starts_at = Utc()
     duration_minutes = fields.Integer(strict=True, validate=validate.Range(1, 720))
     place = Line(longest=LONGEST_PLACE)
-    calendar_sequence = fields.Integer(
-        strict=True, metadata={"description": "The one you have seen: 409 if somebody has moved the meeting since."}
-    )
 
 
 class CancelSchema(Schema):
@@ -79,7 +78,9 @@ class StoredItemSchema(Schema):
     led_by = fields.String(allow_none=True)
 
 
-class MeetingSchema(Schema):
+class MeetingSchema(Thing):
+    address = "/v1/meetings/{id}"
+
     id = fields.UUID()
     community_id = fields.UUID()
     convener_id = fields.UUID()
@@ -89,12 +90,12 @@ class MeetingSchema(Schema):
     modality = fields.Enum(Modality, by_value=True)
     agenda = fields.List(fields.Nested(StoredItemSchema))
     duration_minutes = fields.Integer()
-    starts_at = fields.AwareDateTime(allow_none=True)
-    ends_at = fields.AwareDateTime(allow_none=True)
+    starts_at = Utc(allow_none=True)
+    ends_at = Utc(allow_none=True)
     zone = fields.String()
     place = fields.String(allow_none=True)
     calendar_sequence = fields.Integer()
-    held_at = fields.AwareDateTime(allow_none=True)
+    held_at = Utc(allow_none=True)
     cancellation_reason = fields.String(allow_none=True)
 
 
@@ -104,7 +105,7 @@ class InvitationSchema(Schema):
     name_ar = fields.String(attribute="member.name_ar")
     answer = fields.Enum(Answer, by_value=True, attribute="invitation.answer", allow_none=True)
     attendance = fields.Enum(Attendance, by_value=True, attribute="invitation.attendance", allow_none=True)
-    answered_at = fields.AwareDateTime(attribute="invitation.answered_at", allow_none=True)
+    answered_at = Utc(attribute="invitation.answered_at", allow_none=True)
     present = fields.Boolean(attribute="invitation.present", allow_none=True)
 
 
@@ -134,7 +135,9 @@ class StoredActionSchema(Schema):
     due_on = fields.String()
 
 
-class MinutesSchema(Schema):
+class MinutesSchema(Thing):
+    address = "/v1/meetings/{meeting_id}/minutes"
+
     meeting_id = fields.UUID()
     state = fields.Enum(MinutesState, by_value=True)
     summary = fields.String()

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from shared.running.settings import Settings, setting
+from shared.running.settings import LinkSettings, setting
 
 
 @dataclass(frozen=True, kw_only=True)
-class MeetingsSettings(Settings):
+class MeetingsSettings(LinkSettings):
     """What every service needs to know, and one switch for those who cannot wait a week."""
 
     may_be_held_early: int = setting(

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from membership.model.archive import KEPT_FOR
 from shared.running.clock import Deadlines
+from shared.running.retention import Keeping, Outcome
 
 from . import use_cases
 
@@ -19,3 +21,21 @@ def close_elections(session: Session, now: datetime) -> None:
 @deadlines.every(seconds=60)
 def lapse_invitations(session: Session, now: datetime) -> None:
     use_cases.lapse_invitations(session, now)
+
+
+retention = (
+    Keeping(
+        "ended_invitations",
+        "retention_ended_invitations_days",
+        "so that nobody is asked again and again; those answered with no, and those never answered",
+        Outcome.DELETED,
+        use_cases.delete_ended_invitations,
+    ),
+    Keeping(
+        "archives",
+        KEPT_FOR.days,
+        "so that the person can fetch the copy that they asked for; fixed, since their mail says how long",
+        Outcome.DELETED,
+        use_cases.delete_old_archives,
+    ),
+)

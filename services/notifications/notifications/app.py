@@ -1,13 +1,15 @@
 """The notifications service assembled."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from flask import Blueprint
 
 from shared.domain.database import Sessions
+from shared.domain.units import Unit
 from shared.running.service import Service
 
-from . import api, delivery, model, projections, spool_page, subscribers
+from . import api, clock, delivery, links, model, policy, projections, spool_page, subscribers
 from .settings import MailSettings
 
 
@@ -21,17 +23,21 @@ class Notifications(Service):
 
 
 def pages(settings: MailSettings) -> Sequence[Blueprint]:
-    return [spool_page.page_of(settings.mail_url)] if settings.spools else []
+    spool = [spool_page.page_of(settings.mail_url)] if settings.spools else []
+    return [links.pages(settings), *spool]
 
 
 service = Notifications(
     name="notifications",
     title="Halqa: notifications",
     tables=model.Base.metadata,
-    blueprints=[api.messages, api.known],
+    blueprints=[api.messages, api.wishes, api.known],
+    policies=[policy.policy],
+    texts=[Path(__file__).with_name("problems.toml")],
     subscriptions=subscribers.subscriptions,
-    projections=[projections.Recipient, projections.Community, projections.Member],
+    projections=[projections.Recipient, projections.Community, projections.Member, Unit],
     settings=MailSettings,
+    retention=clock.retention,
     workers=[delivery.send_mail],
     extra_blueprints=pages,
 )

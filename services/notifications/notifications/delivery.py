@@ -10,6 +10,8 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email.message import EmailMessage
+from functools import partial
 
 from shared.domain.correlation import Correlation, under
 from shared.domain.database import Sessions
@@ -27,14 +29,23 @@ log = logging.getLogger(__name__)
 
 
 def send_mail(sessions: Sessions, leadership: Leadership, settings: MailSettings) -> Callable[[], bool]:
-    return Sender(sessions, leadership, transport_to(settings.mail_url), settings.mail_from).step
+    way_out = transport_to(settings.mail_url)
+    return Sender(sessions, leadership, way_out, settings.mail_from, settings.unsubscribe_address).step
 
 
 class Sender:
     """Sends what is due while it leads; while it does not, it touches nothing."""
 
-    def __init__(self, sessions: Sessions, leadership: Leadership, transport: Transport, sender: str) -> None:
-        self._sessions, self._leadership, self._transport, self._sender = sessions, leadership, transport, sender
+    def __init__(
+        self,
+        sessions: Sessions,
+        leadership: Leadership,
+        transport: Transport,
+        sender: str,
+        unsubscribe_address: str = "",
+    ) -> None:
+        self._sessions, self._leadership, self._transport = sessions, leadership, transport
+        self._build = partial(mime.build, sender=sender, unsubscribe_address=unsubscribe_address)
         self._all_settled = False  # whoever led before may have ended with mail in hand
 
     def step(self) -> bool:
@@ -77,7 +88,7 @@ class Sender:
 
     def _settle(self, line: Line, message: Message) -> None:
         try:
-            _hand_over(line, message, self._sender)
+            _hand_over(line, message, self._build)
         except Undeliverable as refusal:
             self._note_failed(message, refusal)
         except TryLater as refusal:
@@ -104,9 +115,9 @@ class Sender:
             use_cases.note_failed(session, message.id, str(reason))
 
 
-def _hand_over(line: Line, message: Message, sender: str) -> None:
+def _hand_over(line: Line, message: Message, build: Callable[[Message], EmailMessage]) -> None:
     try:
-        line.send(message.id, mime.build(message, sender))
+        line.send(message.id, build(message))
     except NotTaken:
         raise
     except mime.Unaddressable as error:

@@ -7,17 +7,25 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import text as sql_text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.domain.database import Moment, new_id, new_metadata, word_of
 from shared.domain.entity import Entity
+from shared.domain.erasure import Traces
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
-from shared.events import MessageFailed
+from shared.domain.refusals import NotFound, Refused
+from shared.events import FORMER_MEMBER, MessageFailed
 
 # Soon at first, then hourly: a server that is down over a weekend costs nobody their mail.
 RETRY_AFTER = (*(timedelta(minutes=m) for m in (1, 5, 15)), *[timedelta(hours=1)] * 60)
 LONGEST_ERROR = 500  # characters
+READABLE = sql_text("text <> ''")
+# Of a mail whose time is over, only that it was written, of what kind, and what became of it.
+BLANK = dict.fromkeys(("to_name", "to_address", "subject", "text", "html"), "")
+BLANK |= dict.fromkeys(("calendar", "unsubscribe_url", "error"))
 
+UNFOLDED = re.compile(r"\r?\n[ \t]")  # a calendar breaks its lines anywhere, also within a name (RFC 5545, 3.1)
 NOT_ON_ONE_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -32,26 +40,71 @@ class MessageState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"
 
 
 S = MessageState
 LIFECYCLE: Lifecycle = {
-    S.QUEUED: frozenset({S.SENDING}),
-    S.SENDING: frozenset({S.SENT, S.FAILED, S.QUEUED}),
+    S.QUEUED: frozenset({S.SENDING, S.WITHDRAWN}),
+    S.SENDING: frozenset({S.SENT, S.FAILED, S.QUEUED, S.WITHDRAWN}),
     S.SENT: frozenset(),
     S.FAILED: frozenset(),
+    S.WITHDRAWN: frozenset(),
 }
+
+
+# Who is called to a meeting or to a vote must be reached, and who is owed a word about their data must get it.
+MANDATORY = frozenset(
+    {
+        "meeting_scheduled",
+        "meeting_rescheduled",
+        "meeting_cancelled",
+        "election_opened",
+        "election_failed",
+        "coordinator_elected",
+        "archive_completed",
+    }
+)
+OPTIONAL = (
+    "member_invited",
+    "member_joined",
+    "coordinator_confirmed",
+    "coordinator_refused",
+    "minutes_published",
+    "practice_published",
+)
+
+
+class Unsubscription(Base):
+    """Somebody's no to one kind of mail, for as long as it stands; never to a kind that is `MANDATORY`."""
+
+    __tablename__ = "unsubscription"
+
+    principal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(Moment)
+
+
+def demand_optional(kind: str) -> None:
+    if kind in MANDATORY:
+        raise Refused("unsubscription.mandatory")
+    if kind not in OPTIONAL:
+        raise NotFound("unsubscription.unknown_kind")
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """What one reader will see, in their language; with a calendar entry where there is something to attend."""
+    """What one reader will see, in their language; with a calendar entry where there is something to attend.
+
+    `unsubscribe_url` is where they can say no to this kind of mail, if that is theirs to say.
+    """
 
     subject: str
     text: str
     html: str
     calendar: str | None = None
     calendar_method: str | None = None
+    unsubscribe_url: str | None = None
 
 
 class Message(HasLifecycle, Entity, Base):
@@ -66,6 +119,7 @@ class Message(HasLifecycle, Entity, Base):
     lifecycle = LIFECYCLE
 
     event_id: Mapped[UUID]
+    community_id: Mapped[UUID | None] = mapped_column(index=True)
     principal_id: Mapped[UUID] = mapped_column(index=True)
     kind: Mapped[str]
     language: Mapped[str]
@@ -85,8 +139,13 @@ class Message(HasLifecycle, Entity, Base):
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     error: Mapped[str | None] = mapped_column(Text)
     traceparent: Mapped[str | None]
+    unsubscribe_url: Mapped[str | None]
 
-    __table_args__ = (UniqueConstraint("event_id", "principal_id"), Index(None, "state", "next_at"))
+    __table_args__ = (
+        UniqueConstraint("event_id", "principal_id"),
+        Index(None, "state", "next_at"),
+        Index("ix_message_readable", "written_at", postgresql_where=READABLE, sqlite_where=READABLE),
+    )
 
     @classmethod
     def write(
@@ -94,6 +153,7 @@ class Message(HasLifecycle, Entity, Base):
         content: Rendered,
         *,
         event_id: UUID,
+        community_id: UUID | None = None,
         kind: str,
         principal_id: UUID,
         language: str,
@@ -108,6 +168,7 @@ class Message(HasLifecycle, Entity, Base):
         return cls(
             id=id,
             event_id=event_id,
+            community_id=community_id,
             kind=kind,
             principal_id=principal_id,
             language=language,
@@ -118,6 +179,7 @@ class Message(HasLifecycle, Entity, Base):
             html=content.html,
             calendar=content.calendar,
             calendar_method=content.calendar_method,
+            unsubscribe_url=content.unsubscribe_url,
             mail_id=f"<{id}@{domain}>",
             state=S.QUEUED,
             attempts=0,
@@ -151,6 +213,20 @@ class Message(HasLifecycle, Entity, Base):
         self._become(S.FAILED)
         self.error = _short(reason)
         self.record(MessageFailed(message_id=self.id, principal_id=self.principal_id, kind=self.kind))
+
+    def forget(self) -> None:
+        """Its reader is erased: that something was sent stays, what and where to does not. What waits never leaves."""
+        if self.state in (S.QUEUED, S.SENDING):
+            self._become(S.WITHDRAWN)
+        self.to_name, self.to_address, self.subject = FORMER_MEMBER.name_fr, "", ""
+        self.text, self.html = "", ""
+        self.calendar = self.unsubscribe_url = self.error = self.next_at = None
+
+    def leave_out(self, traces: Traces) -> None:
+        """Somebody else is erased, whom it may speak of."""
+        self.subject, self.text = traces.gone_from(self.subject), traces.gone_from(self.text)
+        self.html = traces.gone_from(self.html)
+        self.calendar = self.calendar and traces.gone_from(UNFOLDED.sub("", self.calendar))
 
     def interrupted_sending(self, now: datetime) -> None:
         """The sender ended before it could write down the outcome: send again, since two are better than none."""

@@ -6,7 +6,15 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.domain.database import insert_into
-from shared.events import CommunityPlanned, CoordinatorConfirmed, MemberJoined, MemberLeft, PrincipalRegistered
+from shared.events import (
+    FORMER_MEMBER,
+    CommunityPlanned,
+    CoordinatorConfirmed,
+    MemberJoined,
+    MemberLeft,
+    PrincipalErased,
+    PrincipalRegistered,
+)
 
 from .model import Base
 
@@ -32,6 +40,14 @@ class Recipient(Base):
         return self.language if self.language in LANGUAGES else LANGUAGES[0]
 
     @property
+    def can_be_written_to(self) -> bool:
+        """Not any more, once they were erased."""
+        return bool(self.email)
+
+    def forget(self) -> None:
+        self.name_fr, self.name_ar, self.email = FORMER_MEMBER.name_fr, FORMER_MEMBER.name_ar, ""
+
+    @property
     def name(self) -> str:
         return (self.name_ar if self.reads == "ar" else self.name_fr) or self.name_fr or self.name_ar
 
@@ -45,7 +61,7 @@ class Community(Base):
     delegation_id: Mapped[UUID]
     name_fr: Mapped[str]
     name_ar: Mapped[str]
-    coordinator_id: Mapped[UUID | None]
+    coordinator_id: Mapped[UUID | None] = mapped_column(index=True)
 
 
 class Member(Base):
@@ -54,7 +70,7 @@ class Member(Base):
     __tablename__ = "member"
 
     community_id: Mapped[UUID] = mapped_column(primary_key=True)
-    principal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    principal_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
 
 
 def keep_recipient(session: Session, event: PrincipalRegistered) -> None:
@@ -78,6 +94,11 @@ def keep_member(session: Session, event: MemberJoined) -> None:
 def forget_member(session: Session, event: MemberLeft) -> None:
     if member := session.get(Member, (event.community_id, event.principal_id)):
         session.delete(member)
+
+
+def forget_recipient(session: Session, event: PrincipalErased) -> None:
+    if recipient := session.get(Recipient, event.principal_id):
+        recipient.forget()
 
 
 def _keep(session: Session, table: type[Base], row: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """What can be asked: by the letters, who and what they speak of; by officers, what became of their principals' mail."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,14 +9,25 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from shared.domain.actor import Actor, Role, permit
-from shared.domain.paging import Page, page
-from shared.domain.refusals import NotFound
+from shared.domain import units
+from shared.domain.actor import Actor
+from shared.domain.erasure import Traces
+from shared.domain.paging import Page, every, page
+from shared.domain.policy import EVERYTHING
+from shared.messaging.archiving import Holding, Record, records
 
-from .model import Message, MessageState
+from .model import MANDATORY, OPTIONAL, READABLE, Message, MessageState, Unsubscription
+from .policy import policy
 from .projections import Community, Member, Recipient
 
-ONLY_OFFICERS = "Only the Ministry and officers of the recipient's Delegation see what was sent."
+
+@dataclass(frozen=True)
+class Preferences:
+    """Kinds of mail: those that somebody said no to, those that anybody may, those that nobody may."""
+
+    unsubscriptions: list[Unsubscription]
+    optional: tuple[str, ...] = OPTIONAL
+    mandatory: tuple[str, ...] = tuple(sorted(MANDATORY))
 
 
 class UnknownRecipient(LookupError):
@@ -59,9 +71,47 @@ def already_written(session: Session, event_id: UUID) -> set[UUID]:
     return set(session.scalars(select(Message.principal_id).where(Message.event_id == event_id)))
 
 
+def unsubscribed(session: Session, principal_ids: Collection[UUID], kind: str) -> set[UUID]:
+    """Those among them who do not want this kind of mail."""
+    no = select(Unsubscription.principal_id).where(
+        Unsubscription.principal_id.in_(principal_ids), Unsubscription.kind == kind
+    )
+    return set(session.scalars(no))
+
+
+def unsubscriptions(session: Session, actor: Actor) -> Preferences:
+    """What the caller has said no to, and what they may."""
+    policy.permit(session, actor, "list_unsubscriptions", oneself(session, actor))
+    theirs = select(Unsubscription).where(Unsubscription.principal_id == actor.principal_id)
+    return Preferences(list(session.scalars(theirs.order_by(Unsubscription.kind))))
+
+
+def unsubscription(session: Session, actor: Actor, kind: str) -> Unsubscription | None:
+    """Does the person whom a link stands for want no more of this kind?"""
+    policy.permit(session, actor, "unsubscribe", oneself(session, actor))
+    return session.get(Unsubscription, (actor.principal_id, kind))
+
+
+def oneself(session: Session, actor: Actor) -> Recipient | None:
+    return session.get(Recipient, actor.principal_id) if actor.principal_id else None
+
+
 def due(session: Session, now: datetime, most: int) -> list[Message]:
     is_due = (Message.state == MessageState.QUEUED) & (Message.next_at <= now)
     return list(session.scalars(select(Message).where(is_due).order_by(Message.next_at, Message.id).limit(most)))
+
+
+def being_sent(session: Session, message_id: UUID) -> list[Message]:
+    """None, if its reader was erased meanwhile: then there is nothing more to note."""
+    wanted = (Message.id == message_id) & (Message.state == MessageState.SENDING)
+    return list(session.scalars(select(Message).where(wanted).with_for_update()))
+
+
+def readable_mails(session: Session, before: datetime, most: int) -> list[UUID]:
+    """The oldest mails that say something still, and will not be sent any more."""
+    ended = Message.state.not_in((MessageState.QUEUED, MessageState.SENDING))
+    old = select(Message.id).where(READABLE, Message.written_at < before, ended)
+    return list(session.scalars(old.order_by(Message.written_at).limit(most)))
 
 
 def left_sending(session: Session) -> list[Message]:
@@ -78,10 +128,10 @@ def messages(
     limit: int = 50,
 ) -> Page:
     """In the order they were written. An officer sees those to principals of the Delegation, whoever is asked for."""
-    permit(actor.administers() or actor.role is Role.DELEGATION_OFFICER, ONLY_OFFICERS)
+    policy.permit(session, actor, "list_messages", EVERYTHING)
     rows = select(Message)
     if not actor.administers():
-        theirs = select(Recipient.principal_id).where(Recipient.delegation_id == actor.unit_id)
+        theirs = select(Recipient.principal_id).where(units.in_reach_of(actor, Recipient.delegation_id))
         rows = rows.where(Message.principal_id.in_(theirs))
     if principal_id:
         rows = rows.where(Message.principal_id == principal_id)
@@ -91,26 +141,11 @@ def messages(
 
 
 def message(session: Session, actor: Actor, message_id: UUID) -> Message:
-    found = session.get(Message, message_id)
-    reader = found and session.get(Recipient, found.principal_id)
-    _permit_officer(actor, reader)
-    if found is None:
-        raise NotFound("message.not_found", "There is no such message.")
-    return found
+    return policy.permit(session, actor, "read_message", session.get(Message, message_id))
 
 
 def recipient_as_known(session: Session, actor: Actor, principal_id: UUID) -> Recipient:
-    found = session.get(Recipient, principal_id)
-    _permit_officer(actor, found)
-    if found is None:
-        raise NotFound("recipient.not_found", "Nothing has been told here about this principal yet. Ask again soon.")
-    return found
-
-
-def _permit_officer(actor: Actor, reader: Recipient | None) -> None:
-    # Where there is nobody, an officer learns just that; anyone else learns nothing.
-    theirs = actor.role is Role.DELEGATION_OFFICER and (reader is None or actor.decides_for(reader.delegation_id))
-    permit(actor.administers() or theirs, ONLY_OFFICERS)
+    return policy.permit(session, actor, "read_recipient", session.get(Recipient, principal_id))
 
 
 @dataclass(frozen=True)
@@ -124,14 +159,51 @@ class CommunityAsKnown:
 
 
 def community_as_known(session: Session, actor: Actor, community_id: UUID) -> CommunityAsKnown:
-    found = session.get(Community, community_id)
-    works_there = found is None or actor.works_for(found.delegation_id)
-    permit(actor.administers() or (_works_for_some_delegation(actor) and works_there), ONLY_OFFICERS)
-    if found is None:
-        raise NotFound("community.not_found", "Nothing has been told here about this community yet. Ask again soon.")
+    found = policy.permit(session, actor, "read_community", session.get(Community, community_id))
     count = session.scalar(select(func.count()).where(Member.community_id == community_id))
     return CommunityAsKnown(found.id, found.name_fr, found.name_ar, count)
 
 
-def _works_for_some_delegation(actor: Actor) -> bool:
-    return actor.role in (Role.DELEGATION_OFFICER, Role.PORTAL)
+ENTRY = ("principal_id", "delegation_id", "name_fr", "name_ar", "gender", "language", "email")
+MESSAGE = ("id", "kind", "language", "to_name", "to_address", "subject", "text", "state", "written_at", "sent_at",
+           "attempts", "error")  # fmt: skip
+COMMUNITY = ("id", "name_fr", "name_ar")
+WITHOUT_LOGIN = re.compile(r"(?<=/v1/links/)\S+")  # whoever reads the archive must not act in its person's place
+
+
+def everything_about(session: Session, principal_id: UUID) -> Iterator[Record]:
+    """What this service holds about one person, for the archive that they are owed."""
+    for kind, record in records(session, _holdings(principal_id)):
+        yield kind, record | {"text": WITHOUT_LOGIN.sub("…", record["text"])} if kind == "messages" else record
+
+
+def _holdings(id: UUID) -> Iterator[Holding]:
+    """A mail's HTML and calendar entry say what its text says."""
+    yield Holding("entry", select(Recipient).where(Recipient.principal_id == id), Recipient.principal_id, ENTRY)
+    no_more = select(Unsubscription).where(Unsubscription.principal_id == id)
+    yield Holding("unsubscriptions", no_more, Unsubscription.kind, ("kind", "since"))
+    yield Holding("messages", select(Message).where(Message.principal_id == id), Message.id, MESSAGE)
+    theirs = select(Member.community_id).where(Member.principal_id == id)
+    yield Holding("communities", select(Community).where(Community.id.in_(theirs)), Community.id, COMMUNITY)
+    coordinated = select(Community).where(Community.coordinator_id == id)
+    yield Holding("coordinated_communities", coordinated, Community.id, COMMUNITY)
+
+
+def traces_of(session: Session, principal_id: UUID) -> Traces:
+    """As they were last registered, and as they were when they were written to."""
+    entry = session.get(Recipient, principal_id)
+    written = select(Message.to_name, Message.to_address).where(Message.principal_id == principal_id).distinct()
+    sent = session.execute(written).all()
+    return Traces(
+        [*([entry.name_fr] if entry else []), *(name for name, _ in sent)],
+        [entry.name_ar] if entry else [],
+        [*([entry.email] if entry else []), *(address for _, address in sent)],
+    )
+
+
+def every_message_to(session: Session, principal_id: UUID) -> Iterator[Message]:
+    return every(session, select(Message).where(Message.principal_id == principal_id), Message.id)
+
+
+def every_message_about(session: Session, community_ids: Collection[UUID]) -> Iterator[Message]:
+    return every(session, select(Message).where(Message.community_id.in_(community_ids)), Message.id)

@@ -3,6 +3,8 @@
 from marshmallow import Schema, fields
 
 from shared.web.paging import PageWish, paged
+from shared.web.things import Thing
+from shared.web.utc import Utc
 
 from .model import MessageState
 
@@ -12,7 +14,9 @@ class MessageWishSchema(PageWish):
     state = fields.Enum(MessageState, by_value=True)
 
 
-class MessageSchema(Schema):
+class MessageSchema(Thing):
+    address = "/v1/messages/{id}"
+
     id = fields.UUID()
     kind = fields.String(metadata={"description": "The event it is about, as meeting_scheduled."})
     event_id = fields.UUID()
@@ -23,9 +27,9 @@ class MessageSchema(Schema):
     state = fields.Enum(MessageState, by_value=True)
     attempts = fields.Integer()
     interrupted = fields.Integer(metadata={"description": "Sends whose outcome nobody knows."})
-    written_at = fields.AwareDateTime()
-    next_at = fields.AwareDateTime(allow_none=True)
-    sent_at = fields.AwareDateTime(allow_none=True)
+    written_at = Utc()
+    next_at = Utc(allow_none=True)
+    sent_at = Utc(allow_none=True)
     error = fields.String(allow_none=True, metadata={"description": "What the last attempt came up against."})
 
 
@@ -41,6 +45,17 @@ class CommunitySchema(Schema):
     name_fr = fields.String()
     name_ar = fields.String()
     member_count = fields.Integer()
+
+
+class UnsubscriptionSchema(Schema):
+    kind = fields.String(required=True, metadata={"description": "A kind of mail, as practice_published."})
+    since = Utc(required=True)
+
+
+class PreferencesSchema(Schema):
+    unsubscriptions = fields.List(fields.Nested(UnsubscriptionSchema), required=True)
+    optional = fields.List(fields.String(), required=True, metadata={"description": "What one may say no to."})
+    mandatory = fields.List(fields.String(), required=True, metadata={"description": "What is sent whatever one wishes."})
 
 
 MessagePage = paged(MessageSchema)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from shared.domain.refusals import Invalid, NotFound
+from shared.domain.refusals import Fault, Invalid, NotFound
 from shared.web.identity import public
 
 from .mail.spool import Spool
@@ -58,7 +58,7 @@ VIEWS = {"": list_mails, "/messages.json": list_for_programs, "/<uuid:id>": show
 def _only_from_here() -> None:
     # Behind a proxy on this machine everyone seems to come from here; whom it says it speaks for must be here too.
     if not all(_is_here(address) for address in (request.remote_addr, *request.access_route)):
-        raise NotFound("request.not_found", "There is nothing here.")
+        raise NotFound("request.not_found")
 
 
 def _is_here(address: str | None) -> bool:
@@ -78,7 +78,7 @@ def _before() -> UUID | None:
     try:
         return UUID(request.args["before"]) if "before" in request.args else None
     except ValueError as error:
-        raise Invalid("request.invalid", "`before` is the id of a mail.") from error
+        raise Invalid("request.invalid", faults=[Fault("field.not_a_uuid", field="before")]) from error
 
 
 def _summary(id: UUID, mail: EmailMessage) -> dict[str, Any]:

@@ -5,14 +5,20 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from shared.domain import units
 from shared.domain.correlation import current
 from shared.events import (
+    ArchiveAsked,
+    ArchiveCompleted,
+    ArchiveDeleted,
     CommunityPlanned,
     CoordinatorConfirmed,
     CoordinatorElected,
     CoordinatorRefused,
+    DelegationRegistered,
     ElectionFailed,
     ElectionOpened,
+    LinksRevoked,
     MeetingCancelled,
     MeetingRescheduled,
     MeetingScheduled,
@@ -21,6 +27,7 @@ from shared.events import (
     MemberLeft,
     MinutesPublished,
     PracticePublished,
+    PrincipalErased,
     PrincipalRegistered,
 )
 from shared.messaging.subscriptions import Subscriptions
@@ -29,6 +36,11 @@ from . import projections, queries, use_cases
 from .mail import letters
 
 subscriptions = Subscriptions("notifications.mail")
+
+
+@subscriptions.keeps(DelegationRegistered)
+def keep_unit(event: DelegationRegistered, session: Session) -> None:
+    units.place(session, event.delegation_id, event.academy_id)
 
 
 @subscriptions.keeps(PrincipalRegistered)
@@ -136,6 +148,36 @@ def send_minutes(event: MinutesPublished, session: Session) -> None:
 def tell_readers_of_practice(event: PracticePublished, session: Session) -> None:
     community = queries.community(session, event.community_id)
     _write(session, event.reader_ids, letters.practice_published(event, community))
+
+
+@subscriptions.before_keeping(PrincipalErased)
+def erase_person(event: PrincipalErased, session: Session) -> None:
+    use_cases.erase_person(session, event)
+
+
+@subscriptions.keeps(PrincipalErased)
+def forget_recipient(event: PrincipalErased, session: Session) -> None:
+    projections.forget_recipient(session, event)
+
+
+@subscriptions.on(ArchiveAsked)
+def gather_archive(event: ArchiveAsked, session: Session) -> None:
+    use_cases.gather_archive(session, event)
+
+
+@subscriptions.on(ArchiveCompleted)
+def tell_person_of_archive(event: ArchiveCompleted, session: Session) -> None:
+    _write(session, [event.principal_id], letters.archive_completed(event))
+
+
+@subscriptions.on(ArchiveDeleted)
+def blank_archive(event: ArchiveDeleted, session: Session) -> None:
+    use_cases.blank_archive(session, event)
+
+
+@subscriptions.on(LinksRevoked)
+def revoke_links(event: LinksRevoked, session: Session) -> None:
+    use_cases.revoke_links(session, event)
 
 
 def _write(session: Session, recipient_ids: Collection[UUID], letter: letters.Letter) -> None:

@@ -5,12 +5,20 @@ from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from shared.domain import links
+from shared.domain.actor import Actor
 from shared.domain.correlation import current
+from shared.domain.database import among, insert_into
+from shared.events import ArchiveAsked, ArchiveDeleted, LinksRevoked, NotificationsPartGathered, PrincipalErased
+from shared.messaging import archiving, erasure
+from shared.web import idempotency
 
 from . import queries
-from .model import Message, Rendered
+from .model import BLANK, Message, Rendered, Unsubscription, demand_optional
+from .policy import policy
 from .projections import Recipient
 from .settings import MailSettings
 
@@ -19,15 +27,19 @@ class Letter(Protocol):
     """What is to be said about one event, whoever reads it; `kind` names it."""
 
     kind: str
+    community_id: UUID | None
 
     def render(self, recipient: Recipient, settings: MailSettings) -> Rendered: ...
 
 
 def notify(session: Session, event_id: UUID, recipient_ids: Collection[UUID], letter: Letter) -> None:
-    """One message per person and event, however often this is called; all of them or `UnknownRecipient`."""
+    """One message per person and event, however often this is called; all of them or `UnknownRecipient`.
+
+    Who wants no more of this kind gets none, except of what nobody can say no to.
+    """
     unwritten = set(recipient_ids) - queries.already_written(session, event_id)
-    readers = queries.recipients(session, unwritten)
-    session.add_all([_write(session, event_id, reader, letter) for reader in readers])
+    readers = queries.recipients(session, unwritten - queries.unsubscribed(session, unwritten, letter.kind))
+    session.add_all([_write(session, event_id, reader, letter) for reader in readers if reader.can_be_written_to])
 
 
 def _write(session: Session, event_id: UUID, reader: Recipient, letter: Letter) -> Message:
@@ -35,6 +47,7 @@ def _write(session: Session, event_id: UUID, reader: Recipient, letter: Letter) 
     return Message.write(
         letter.render(reader, settings),
         event_id=event_id,
+        community_id=letter.community_id,
         kind=letter.kind,
         principal_id=reader.principal_id,
         language=reader.reads,
@@ -44,6 +57,26 @@ def _write(session: Session, event_id: UUID, reader: Recipient, letter: Letter) 
         now=datetime.now(UTC),
         traceparent=current.get().traceparent,
     )
+
+
+def unsubscribe(session: Session, actor: Actor, kind: str) -> Unsubscription:
+    """No more of this kind, until the same person says otherwise; said twice, it holds from the first time."""
+    recipient = policy.permit(session, actor, "unsubscribe", queries.oneself(session, actor))
+    demand_optional(kind)
+    wish = {"principal_id": recipient.principal_id, "kind": kind, "since": datetime.now(UTC)}
+    session.execute(insert_into(session, Unsubscription).values(wish).on_conflict_do_nothing())
+    return session.get_one(Unsubscription, (recipient.principal_id, kind))
+
+
+def resubscribe(session: Session, actor: Actor, kind: str) -> None:
+    recipient = policy.permit(session, actor, "resubscribe", queries.oneself(session, actor))
+    demand_optional(kind)
+    if said := session.get(Unsubscription, (recipient.principal_id, kind)):
+        session.delete(said)
+
+
+def revoke_links(session: Session, told: LinksRevoked) -> None:
+    links.revoke(session, told.principal_id, told.revoked_at)
 
 
 def claim_due(session: Session, now: datetime, most: int) -> list[Message]:
@@ -63,12 +96,44 @@ def bring_back_interrupted(session: Session, now: datetime) -> None:
 
 
 def note_sent(session: Session, message_id: UUID, now: datetime) -> None:
-    session.get_one(Message, message_id).sent(now)
+    for message in queries.being_sent(session, message_id):
+        message.sent(now)
 
 
 def note_deferred(session: Session, message_id: UUID, reason: str, now: datetime, *, outcome_known: bool) -> None:
-    session.get_one(Message, message_id).deferred(reason, now, outcome_known=outcome_known)
+    for message in queries.being_sent(session, message_id):
+        message.deferred(reason, now, outcome_known=outcome_known)
 
 
 def note_failed(session: Session, message_id: UUID, reason: str) -> None:
-    session.get_one(Message, message_id).failed(reason)
+    for message in queries.being_sent(session, message_id):
+        message.failed(reason)
+
+
+def erase_person(session: Session, told: PrincipalErased) -> None:
+    """Nothing more is sent to them, and nothing tells what was; mail to others does not name them any more."""
+    traces = queries.traces_of(session, told.principal_id)
+    for message in queries.every_message_to(session, told.principal_id):
+        message.forget()
+    for message in queries.every_message_about(session, told.community_ids):
+        message.leave_out(traces)
+    session.execute(delete(Unsubscription).where(Unsubscription.principal_id == told.principal_id))
+    session.flush()
+    erasure.erase(session, told.principal_id, told.community_ids, traces)
+    idempotency.forget_person(session, told.principal_id, traces)
+
+
+def gather_archive(session: Session, asked: ArchiveAsked) -> None:
+    archiving.gather(session, asked, NotificationsPartGathered, queries.everything_about(session, asked.principal_id))
+
+
+def blank_archive(session: Session, told: ArchiveDeleted) -> None:
+    archiving.blank(session, told.archive_id)
+
+
+def blank_mails(session: Session, before: datetime, most: int) -> int:
+    """Take away what the oldest mails said, and to whom; none that may still be sent. Returns how many."""
+    oldest = queries.readable_mails(session, before, most)
+    blanked = {**BLANK, "version": Message.version + 1}
+    session.execute(update(Message).where(among(session, Message.id, oldest)).values(blanked))
+    return len(oldest)

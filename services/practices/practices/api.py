@@ -4,9 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import g
-from flask_smorest import Blueprint
 
+from shared.web.answers import raises
+from shared.web.audit import audited
+from shared.web.conditions import conditional
 from shared.web.paging import paged
+from shared.web.things import Blueprint
 
 from . import queries, schemas, use_cases
 
@@ -24,6 +27,7 @@ def get_community(community_id: UUID):
 @communities.post("/<uuid:community_id>/practices")
 @communities.arguments(schemas.DraftSchema)
 @communities.response(201, schemas.PracticeSchema)
+@audited(persons="author_id")
 def draft_practice(text: dict[str, Any], community_id: UUID):
     """Begin a practice; only its author sees it until it is published."""
     return use_cases.draft_practice(g.session, g.actor, community_id, **text)
@@ -32,6 +36,7 @@ def draft_practice(text: dict[str, Any], community_id: UUID):
 @practices.get("")
 @practices.arguments(schemas.SearchSchema, location="query")
 @practices.response(200, paged(schemas.PracticeSchema))
+@audited(persons="items.author_id")
 def search_practices(wish: dict[str, Any]):
     """Find practices by words, in French and in Arabic as people write them, among those open to the caller."""
     return queries.search(g.session, g.actor, **wish)
@@ -39,27 +44,37 @@ def search_practices(wish: dict[str, Any]):
 
 @practices.get("/<uuid:practice_id>")
 @practices.response(200, schemas.PracticeSchema)
+@audited(persons="author_id")
 def get_practice(practice_id: UUID):
     return queries.practice_for(g.session, g.actor, practice_id)
 
 
 @practices.post("/<uuid:practice_id>/revise")
+@raises("practice.wrong_state")
+@conditional
 @practices.arguments(schemas.ReviseSchema)
 @practices.response(200, schemas.PracticeSchema)
+@audited(persons="author_id")
 def revise_practice(changes: dict[str, Any], practice_id: UUID):
     """Change a draft: what is sent, and nothing else."""
     return use_cases.revise_practice(g.session, g.actor, practice_id, **changes)
 
 
 @practices.post("/<uuid:practice_id>/publish")
+@raises("practice.incomplete", "practice.wrong_state")
+@conditional
 @practices.response(200, schemas.PracticeSchema)
+@audited(persons="author_id")
 def publish_practice(practice_id: UUID):
     """Let its audience read it, and tell the community."""
     return use_cases.publish_practice(g.session, g.actor, practice_id)
 
 
 @practices.post("/<uuid:practice_id>/archive")
+@raises("practice.wrong_state")
+@conditional
 @practices.response(200, schemas.PracticeSchema)
+@audited(persons="author_id")
 def archive_practice(practice_id: UUID):
     """Take it out of the repertoire; its author and community keep it."""
     return use_cases.archive_practice(g.session, g.actor, practice_id)

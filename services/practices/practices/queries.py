@@ -1,23 +1,22 @@
-"""What can be asked, and who may see it: for everybody else there is no such thing."""
+"""What can be asked; the first line says by whom."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
-from shared.domain.actor import Actor, Role
-from shared.domain.paging import Page, page
-from shared.domain.refusals import NotFound
+from shared.domain.actor import Actor
+from shared.domain.erasure import Traces
+from shared.domain.paging import Page, every, page
+from shared.domain.policy import EVERYTHING
+from shared.messaging.archiving import Holding, Record, records
 
-from .model import Audience, Cycle, Language, Practice, State, fold
+from .model import Cycle, Language, Practice, State, fold
+from .policy import CURRENT, policy, visible_to
 from .projections import Community, Member
-
-CURRENT = Member.has_left.is_(False)
-# Which Academy a Delegation belongs to is not told yet: its audience reaches the Delegation, and no further so far.
-OF_DELEGATION = (Audience.DELEGATION, Audience.ACADEMY)
 
 
 @dataclass(frozen=True)
@@ -39,34 +38,27 @@ def member_ids(session: Session, community_id: UUID) -> list[UUID]:
     return list(session.scalars(current))
 
 
-def community_for(session: Session, actor: Actor, community_id: UUID) -> Community:
-    """Seen by its members and by those who work for its Delegation."""
-    community = session.get(Community, community_id)
-    if community is None or not _may_see(session, actor, community):
-        raise NotFound("community.not_found", "There is no such community, or it is not open to you.")
-    return community
-
-
-def _may_see(session: Session, actor: Actor, community: Community) -> bool:
-    return member_of(session, actor, community.id) is not None or actor.works_for(community.delegation_id)
+def community(session: Session, community_id: UUID) -> Community | None:
+    return session.get(Community, community_id)
 
 
 def community_card(session: Session, actor: Actor, community_id: UUID) -> CommunityCard:
-    community = community_for(session, actor, community_id)
+    found = policy.permit(session, actor, "get_community", community(session, community_id))
     counted = select(func.count()).select_from(Member).where(Member.community_id == community_id, CURRENT)
-    return CommunityCard(community, session.scalar(counted))
+    return CommunityCard(found, session.scalar(counted))
+
+
+def practice(session: Session, practice_id: UUID) -> Practice | None:
+    return session.get(Practice, practice_id)
 
 
 def practice_for(session: Session, actor: Actor, practice_id: UUID) -> Practice:
-    found = select(Practice).where(Practice.id == practice_id, visible_to(actor))
-    practice = session.scalars(found).one_or_none()
-    if practice is None:
-        raise NotFound("practice.not_found", "There is no such practice, or it is not open to you.")
-    return practice
+    return policy.permit(session, actor, "get_practice", practice(session, practice_id))
 
 
 def search(session: Session, actor: Actor, *, q: str, state: State, **where: Any) -> Page:
     """Practices that hold every word of `q`, in the order in which they were drafted."""
+    policy.permit(session, actor, "search_practices", EVERYTHING)
     facets = _facets(cycle=where.pop("cycle", None), language=where.pop("language", None))
     found = select(Practice).where(visible_to(actor), Practice.state == state, *facets, *_holding(q))
     return page(session, found, Practice.id, **where)
@@ -84,30 +76,49 @@ def _holding(words: str) -> Iterator[ColumnElement[bool]]:
     return (Practice.search_text.contains(word, autoescape=True) for word in fold(words).split())
 
 
-def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """What the caller may read, as one condition: theirs; their communities'; what was opened to wider circles."""
-    shared_in_community = and_(Practice.state != State.DRAFT, Practice.community_id.in_(_communities_of(actor)))
-    opened = or_(
-        Practice.audience == Audience.EVERYONE,
-        and_(Practice.audience.in_(OF_DELEGATION), _lies_in_delegation_of(actor)),
+COMMUNITY = ("id", "name_fr", "name_ar")
+MEMBERSHIP = ("community_id", "name_fr", "name_ar", "joined_at", "has_left")
+PRACTICE = ("id", "community_id", "state", "language", "cycle", "setting", "audience", "author_name_fr",
+            "author_name_ar", "title", "problem", "what_was_done", "result", "resources", "tags",
+            "published_at")  # fmt: skip
+
+
+def everything_about(session: Session, principal_id: UUID) -> Iterator[Record]:
+    """What this service holds about one person, for the archive that they are owed."""
+    return records(session, _holdings(principal_id))
+
+
+def _holdings(id: UUID) -> Iterator[Holding]:
+    belongs = Member.principal_id == id
+    yield Holding("practices", select(Practice).where(Practice.author_id == id), Practice.id, PRACTICE)
+    yield Holding("memberships", select(Member).where(belongs), Member.community_id, MEMBERSHIP)
+    theirs = Community.id.in_(select(Member.community_id).where(belongs))
+    yield Holding("communities", select(Community).where(theirs), Community.id, COMMUNITY)
+
+
+def rows_of_member(session: Session, principal_id: UUID) -> Sequence[Member]:
+    """One for each community that they ever belonged to."""
+    return session.scalars(select(Member).where(Member.principal_id == principal_id)).all()
+
+
+def traces_of(session: Session, principal_id: UUID) -> Traces:
+    """As they are called in their communities, and as they were when they wrote."""
+    rows = rows_of_member(session, principal_id)
+    names = select(Practice.author_name_fr, Practice.author_name_ar).where(Practice.author_id == principal_id)
+    wrote = session.execute(names.distinct()).all()
+    return Traces(
+        [*(row.name_fr for row in rows), *(name_fr for name_fr, _ in wrote)],
+        [*(row.name_ar for row in rows), *(name_ar for _, name_ar in wrote)],
     )
-    is_theirs = Practice.author_id == actor.principal_id if actor.principal_id else false()
-    return or_(is_theirs, shared_in_community, and_(Practice.state == State.PUBLISHED, opened))
 
 
-def _communities_of(actor: Actor) -> Select[tuple[UUID]]:
-    return select(Member.community_id).where(Member.principal_id == actor.principal_id, CURRENT)
+def is_draft_of(principal_id: UUID) -> ColumnElement[bool]:
+    return (Practice.author_id == principal_id) & (Practice.state == State.DRAFT)
 
 
-def _lies_in_delegation_of(actor: Actor) -> ColumnElement[bool]:
-    if actor.administers():
-        return true()
-    of_these = Community.delegation_id.in_(_delegations_of(actor))
-    return Practice.community_id.in_(select(Community.id).where(of_these))
+def every_practice_of_author(session: Session, principal_id: UUID) -> Iterator[Practice]:
+    return every(session, select(Practice).where(Practice.author_id == principal_id), Practice.id)
 
 
-def _delegations_of(actor: Actor) -> Select[tuple[UUID]] | list[UUID]:
-    if actor.role in (Role.DELEGATION_OFFICER, Role.PORTAL):
-        return [actor.unit_id] if actor.unit_id else []
-    mine = aliased(Community)
-    return select(mine.delegation_id).where(mine.id.in_(_communities_of(actor)))
+def every_practice_of(session: Session, community_ids: Collection[UUID]) -> Iterator[Practice]:
+    return every(session, select(Practice).where(Practice.community_id.in_(community_ids)), Practice.id)

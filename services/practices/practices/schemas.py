@@ -4,6 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from shared.web.paging import PageWish
 from shared.web.text import Line, Text
+from shared.web.things import Thing
+from shared.web.utc import Utc
 
 from .model import Audience, Cycle, Language, Setting, State
 
@@ -65,7 +67,9 @@ class SearchSchema(PageWish):
     )
 
 
-class PracticeSchema(Schema):
+class PracticeSchema(Thing):
+    address = "/v1/practices/{id}"
+
     id = fields.UUID()
     community_id = fields.UUID()
     author_id = fields.UUID()
@@ -82,4 +86,4 @@ class PracticeSchema(Schema):
     result = fields.String()
     resources = fields.String()
     tags = fields.List(fields.String())
-    published_at = fields.AwareDateTime(allow_none=True)
+    published_at = Utc(allow_none=True)

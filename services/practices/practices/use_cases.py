@@ -4,51 +4,61 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from shared.domain.actor import Actor, permit
-from shared.events import CommunityPlanned, MemberJoined, MemberLeft
+from shared.domain import units
+from shared.domain.actor import Actor
+from shared.domain.seen import demand_seen
+from shared.events import (
+    ArchiveAsked,
+    ArchiveDeleted,
+    CommunityPlanned,
+    CompanionGiven,
+    CompanionWithdrawn,
+    DelegationRegistered,
+    MemberJoined,
+    MemberLeft,
+    PracticesPartGathered,
+    PrincipalErased,
+)
+from shared.messaging import archiving, erasure
+from shared.web import idempotency
 
 from . import queries
 from .model import Practice
-from .projections import Community, Member, UnknownMember
-
-AUTHOR_ONLY = "Only its author may do this."
+from .policy import policy
+from .projections import Accompaniment, Community, Member, UnknownMember
 
 
 def draft_practice(session: Session, actor: Actor, community_id: UUID, **text: Any) -> Practice:
-    community = queries.community_for(session, actor, community_id)
-    member = queries.member_of(session, actor, community.id)
-    permit(member is not None, "Only members of the community write for it.")
+    policy.permit(session, actor, "draft_practice", queries.community(session, community_id))
+    member = queries.member_of(session, actor, community_id)
     practice = Practice.draft(community_id=community_id, author_id=member.principal_id, **_names(member), **text)
     session.add(practice)
     return practice
 
 
 def revise_practice(session: Session, actor: Actor, practice_id: UUID, **changes: Any) -> Practice:
-    practice = _practice_of_author(session, actor, practice_id)
+    practice = policy.permit(session, actor, "revise_practice", queries.practice(session, practice_id))
+    demand_seen(session, practice)
     practice.revise(**changes)
     return practice
 
 
 def publish_practice(session: Session, actor: Actor, practice_id: UUID) -> Practice:
-    practice = _practice_of_author(session, actor, practice_id)
+    practice = policy.permit(session, actor, "publish_practice", queries.practice(session, practice_id))
+    demand_seen(session, practice)
     member = queries.member_of(session, actor, practice.community_id)
-    permit(member is not None, "You have left the community, so you cannot publish in it.")
     readers = queries.member_ids(session, practice.community_id)
     practice.publish(reader_ids=readers, **_names(member), now=datetime.now(UTC))
     return practice
 
 
 def archive_practice(session: Session, actor: Actor, practice_id: UUID) -> Practice:
-    practice = _practice_of_author(session, actor, practice_id)
+    practice = policy.permit(session, actor, "archive_practice", queries.practice(session, practice_id))
+    demand_seen(session, practice)
     practice.archive()
-    return practice
-
-
-def _practice_of_author(session: Session, actor: Actor, practice_id: UUID) -> Practice:
-    practice = queries.practice_for(session, actor, practice_id)
-    permit(actor.is_(practice.author_id), AUTHOR_ONLY)
     return practice
 
 
@@ -60,6 +70,25 @@ def know_community(session: Session, told: CommunityPlanned) -> None:
     session.merge(
         Community(id=told.community_id, delegation_id=told.delegation_id, name_fr=told.name_fr, name_ar=told.name_ar)
     )
+
+
+def know_unit(session: Session, told: DelegationRegistered) -> None:
+    units.place(session, told.delegation_id, told.academy_id)
+
+
+def know_companion(session: Session, told: CompanionGiven) -> None:
+    _accompaniment(session, told).begin(told.given_at)
+
+
+def let_companion_go(session: Session, told: CompanionWithdrawn) -> None:
+    _accompaniment(session, told).end(told.withdrawn_at)
+
+
+def _accompaniment(session: Session, told: CompanionGiven | CompanionWithdrawn) -> Accompaniment:
+    key = {"community_id": told.community_id, "companion_id": told.companion_id}
+    found = session.get(Accompaniment, key) or Accompaniment(**key)
+    session.add(found)
+    return found
 
 
 def know_member(session: Session, told: MemberJoined) -> None:
@@ -75,3 +104,29 @@ def let_member_go(session: Session, told: MemberLeft) -> None:
     if member is None:
         raise UnknownMember(told.principal_id)
     member.leave(told.left_at)
+
+
+def erase_person(session: Session, told: PrincipalErased) -> None:
+    """Drafts were theirs alone and go; what they shared stays, by a former member."""
+    traces = queries.traces_of(session, told.principal_id)
+    session.execute(delete(Practice).where(queries.is_draft_of(told.principal_id)))
+    for practice in queries.every_practice_of_author(session, told.principal_id):
+        practice.forget_author()
+    for practice in queries.every_practice_of(session, told.community_ids):
+        practice.leave_out(traces)
+    session.flush()
+    erasure.erase(session, told.principal_id, told.community_ids, traces)
+    idempotency.forget_person(session, told.principal_id, traces)
+
+
+def forget_names(session: Session, told: PrincipalErased) -> None:
+    for member in queries.rows_of_member(session, told.principal_id):
+        member.forget()
+
+
+def gather_archive(session: Session, asked: ArchiveAsked) -> None:
+    archiving.gather(session, asked, PracticesPartGathered, queries.everything_about(session, asked.principal_id))
+
+
+def blank_archive(session: Session, told: ArchiveDeleted) -> None:
+    archiving.blank(session, told.archive_id)

@@ -16,6 +16,7 @@ def main() -> None:
     halqa tour              start them, take the tour of the main job, stop
     halqa demo              the same, then leave them running to be looked at
     halqa token --role ...  a development token, for curl
+    halqa issuer            who gives those tokens, alone; the three above start one themselves
     halqa contracts check   is what is published of events what is declared?
     halqa topology check    has the broker the queues that the services ask for?
     halqa dead-letters list what could not be applied or sent, and waits for a person
@@ -24,7 +25,7 @@ def main() -> None:
     use_pinned_rules()
 
 
-for command in (embedded.up, embedded.demo, embedded.tour, tokens.token, reconcile.reconcile):
+for command in (embedded.up, embedded.demo, embedded.tour, tokens.token, tokens.issuer, reconcile.reconcile):
     main.add_command(command)
 for family in (contracts.contracts, topology.topology, dead_letters.dead_letters):
     main.add_command(family)

@@ -35,8 +35,9 @@ def dead_letters() -> None:
     halqa dead-letters replay --all --exception KeyError --reason "mended in 1.4.2"
     halqa dead-letters discard ID --reason "..."        give it up; what waited goes on without it
 
-    Signed with HALQA_TOKEN_SECRET, or with the secret of the system in --folder. Every verdict is kept with its reason
-    and who gave it. Exit code 1 if anything was refused, or a service did not answer.
+    Asked with HALQA_TOKEN; without, with a token for HALQA_CLIENT_ID and HALQA_CLIENT_SECRET from HALQA_ISSUER; without
+    those, with one of the development issuer. Every verdict is kept with its reason and who gave it. Exit code 1 if
+    anything was refused, or a service did not answer.
     """
 
 

@@ -1,6 +1,5 @@
 """`halqa up | demo | tour`: everything on one machine, and the tour of the main job."""
 
-import os
 import shutil
 import signal
 import sys
@@ -12,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from shared.running.embedded import PORTS, Embedded, NotReady, Place, installed, running
-from shared.web.identity import DEVELOPMENT_SECRET, Tokens
+from shared.running.credentials import as_developer
+from shared.running.embedded import ISSUER, ISSUER_PORT, PORTS, Embedded, NotReady, Place, installed, running
+
+from .tokens import demand_charge_of
 
 if TYPE_CHECKING:
     from shared.tour.mailbox import Source
@@ -41,13 +42,14 @@ schools_file = click.option(
 
 
 def place(folder: Path, first: int) -> Place:
-    return Place(folder, {name: first + port - PORTS["membership"] for name, port in PORTS.items()})
+    offset = first - PORTS["membership"]
+    return Place(folder, {name: port + offset for name, port in PORTS.items()}, ISSUER_PORT + offset)
 
 
 @contextmanager
 def started(where: Place) -> Iterator[Embedded]:
     """The embedded system, ready; or the end, with the reason."""
-    click.echo(f"Starting {', '.join(installed())} ...")
+    click.echo(f"Starting {', '.join(where.processes)} ...")
     for request in (signal.SIGINT, signal.SIGTERM):  # both ways to ask for the end are one, also in the background
         signal.signal(request, signal.default_int_handler)
     try:
@@ -74,7 +76,9 @@ def up(folder: Path, first_port: int) -> None:
 @schools_file
 def demo(folder: Path, first_port: int, schools: Path | None) -> None:
     """Start every service, take the tour of the main job, then leave the system running until Ctrl-C."""
-    with started(place(folder, first_port)) as system:
+    where = place(folder, first_port)
+    demand_charge_of(where.url(ISSUER))
+    with started(where) as system:
         take_tour(system.place, schools)
         stay(system.place)
 
@@ -89,32 +93,36 @@ def tour(url: str | None, mail: str, first_port: int, schools: Path | None) -> N
     if url:
         tour_composed(url, mail, schools)
         return
+    where = place(TOUR_FOLDER, first_port)
+    demand_charge_of(where.url(ISSUER))
     shutil.rmtree(TOUR_FOLDER, ignore_errors=True)  # what an earlier tour has left, to be looked at, ends here
-    with started(place(TOUR_FOLDER, first_port)) as system:
+    with started(where) as system:
         take_tour(system.place, schools)
 
 
 def tour_composed(url: str, mail: str, schools: Path | None) -> None:
     from shared.tour.mailbox import MailDev
 
-    secret = os.environ.get("HALQA_TOKEN_SECRET", DEVELOPMENT_SECRET)
-    walk({name: f"{url.rstrip('/')}/{name}" for name in PORTS}, secret, MailDev(mail), schools)
+    gateway = url.rstrip("/")
+    demand_charge_of(f"{gateway}/{ISSUER}")
+    urls = {name: f"{gateway}/{name}" for name in PORTS}
+    walk(urls, f"{gateway}/{ISSUER}/token", MailDev(mail), schools)
 
 
 def take_tour(where: Place, schools: Path | None) -> None:
     from shared.tour.mailbox import Spool
 
-    walk({name: where.url(name) for name in PORTS}, where.secret, Spool(where.url("notifications")), schools)
+    walk({name: where.url(name) for name in PORTS}, where.token_url, Spool(where.url("notifications")), schools)
 
 
-def walk(urls: dict[str, str], secret: str, mails: "Source", schools: Path | None) -> None:
+def walk(urls: dict[str, str], token_url: str, mails: "Source", schools: Path | None) -> None:
     # The tour needs packages that a deployed service does not have, so it is looked for only now.
     from shared.tour import route
     from shared.tour.narrator import NotSeen
     from shared.tour.portal import Unwelcome
 
     try:
-        route.take(urls, Tokens(secret), mails, schools)
+        route.take(urls, as_developer(token_url), mails, schools)
     except (NotSeen, Unwelcome) as error:
         sys.exit(f"\nThe tour failed: {error}")
     click.echo("\nThe tour is complete: every consequence was seen.")
@@ -124,6 +132,8 @@ def tell_addresses(where: Place) -> None:
     click.echo("\nHalqa is running. Look at:")
     for service in installed():
         click.echo(f"  {service:14} {where.url(service)}/docs")
+    if where.has_own_issuer:
+        click.echo(f"  {'tokens':14} halqa token --role ministry_administrator --issuer {where.url(ISSUER)}")
     click.echo(f"  {'mail':14} {where.url('notifications')}/mail")
     click.echo(f"  {'files, logs':14} {where.folder}/\nCtrl-C stops it.")
 

@@ -4,22 +4,38 @@ import getpass
 import os
 from collections.abc import Callable, Sequence
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
 import click
+import requests
 
 from shared.domain.actor import Actor, Role
+from shared.running.credentials import Client, Credentials
 from shared.running.embedded import PORTS
-from shared.web.identity import Tokens
+from shared.web.identity import Issuer
 
-from .embedded import in_folder, place
 from .remote import Refused, Remote, Unreachable
+from .tokens import HERE, demand_charge_of, token_from
 
 
-def _token(who: str, folder: Path) -> str:
-    secret = os.environ.get("HALQA_TOKEN_SECRET") or place(folder, PORTS["membership"]).secret
-    return Tokens(secret).issue(Actor(id=who, role=Role.MINISTRY_ADMINISTRATOR))
+def _token(who: str, urls: tuple[str, ...]) -> str:
+    """As the client that the environment describes; without one, as an administrator of the development issuer."""
+    if secret := os.environ.get("HALQA_CLIENT_SECRET"):
+        return _token_of_client(os.environ.get("HALQA_CLIENT_ID", ""), secret)
+    gateway = next((url.rstrip("/") for url in urls if "=" not in url), None)
+    issuer = f"{gateway}/issuer" if gateway else HERE
+    demand_charge_of(issuer)
+    return token_from(issuer, Actor(id=who, role=Role.MINISTRY_ADMINISTRATOR))
+
+
+def _token_of_client(id: str, secret: str) -> str:
+    issuer = Issuer(os.environ.get("HALQA_ISSUER", ""), token_url=os.environ.get("HALQA_TOKEN_URL", ""))
+    if not (issuer.name and id):
+        raise click.UsageError("HALQA_CLIENT_SECRET is set: set HALQA_ISSUER and HALQA_CLIENT_ID too")
+    try:
+        return Credentials(Client(id, secret, issuer.where_tokens_are)).token()
+    except requests.RequestException as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _addresses(urls: tuple[str, ...]) -> dict[str, str]:
@@ -57,11 +73,16 @@ places = [
         metavar="[SERVICE=]URL",
         help="Where a service answers, or the gateway before all of them.  [default: this machine, as `halqa up`]",
     ),
-    click.option("--as", "who", default=login, show_default="your login", help="The audit names you."),
     click.option(
-        "--token", envvar="HALQA_TOKEN", show_envvar=True, help="Of an administrator, instead of one made here."
+        "--as",
+        "who",
+        default=login,
+        show_default="your login",
+        help="The audit names you, if the development issuer gives the token.",
     ),
-    in_folder,
+    click.option(
+        "--token", envvar="HALQA_TOKEN", show_envvar=True, help="Of an administrator, instead of one asked for here."
+    ),
 ]
 
 
@@ -70,10 +91,8 @@ def at(kind: type[Remote], *, always_all: bool = False) -> Callable[[Callable[..
 
     def at_services(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
-        def run(
-            urls: tuple[str, ...], who: str, token: str | None, folder: Path, named: str = "all", **options: Any
-        ) -> None:
-            where, token = _addresses(urls), token or _token(who, folder)
+        def run(urls: tuple[str, ...], who: str, token: str | None, named: str = "all", **options: Any) -> None:
+            where, token = _addresses(urls), token or _token(who, urls)
             try:
                 command({name: kind(name, where[name], token) for name in PORTS if named in (name, "all")}, **options)
             except (Refused, Unreachable) as error:

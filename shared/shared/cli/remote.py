@@ -28,6 +28,7 @@ class Remote:
         self.service, self._url = service, f"{url}/v1"
         self._http = requests.Session()
         self._http.headers["Authorization"] = f"Bearer {token}"
+        self._http.headers["Accept-Language"] = "en"  # as the command's own words
 
     def ask(self, method: str, path: str, **more: Any) -> Answer:
         try:

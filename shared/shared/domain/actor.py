@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from .refusals import NotAllowed
-
 
 class Role(StrEnum):
     MINISTRY_ADMINISTRATOR = "ministry_administrator"
@@ -19,7 +17,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """`id` is the person's id where the role is principal or companion; `unit_id` is the unit of an officer or portal."""
+    """`id` is a person's id where the role is principal or companion; `unit_id` is the unit of an officer or portal."""
 
     id: str
     role: Role
@@ -29,24 +27,14 @@ class Actor:
     def principal_id(self) -> UUID | None:
         return UUID(self.id) if self.role is Role.PRINCIPAL else None
 
+    @property
+    def person_id(self) -> UUID | None:
+        """Of whoever acts as a person whom the services know: a principal, a companion."""
+        return UUID(self.id) if self.role in (Role.PRINCIPAL, Role.COMPANION) else None
+
     def is_(self, principal_id: UUID | None) -> bool:
         """Is the caller this very principal?"""
         return principal_id is not None and self.principal_id == principal_id
 
     def administers(self) -> bool:
         return self.role is Role.MINISTRY_ADMINISTRATOR
-
-    def decides_for(self, delegation_id: UUID) -> bool:
-        """May the caller take the decisions that are the Délégué's?"""
-        return self.role is Role.DELEGATION_OFFICER and self.unit_id == delegation_id
-
-    def works_for(self, delegation_id: UUID) -> bool:
-        """May the caller do the Délégation's everyday work: import, plan, invite?"""
-        mine = self.role in (Role.DELEGATION_OFFICER, Role.PORTAL) and self.unit_id == delegation_id
-        return mine or self.administers()
-
-
-def permit(allowed: bool, message: str) -> None:
-    """The first line of a use case: who may. Raises `NotAllowed`, whose message says who could."""
-    if not allowed:
-        raise NotAllowed("caller.not_allowed", message)

@@ -35,6 +35,11 @@ class Entity:
         super().__init__(**{"id": new_id(), "last_sequence": 0, **fields})
 
     @property
+    def edition(self) -> str:
+        """Tells apart all states of it that a reader could see; more than the version where parts count by themselves."""
+        return str(self.version)
+
+    @property
     def records(self) -> list[Recorded]:
         """What was recorded since the last flush, in order."""
         return self.__dict__.setdefault("_records", [])

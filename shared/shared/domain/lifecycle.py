@@ -18,7 +18,7 @@ class HasLifecycle:
 
     def _must_be_able_to_become(self, state: StrEnum) -> None:
         if state not in self.lifecycle[self.state]:
-            raise Refused(f"{self.thing}.wrong_state", f"It is {self.state} and cannot become {state}.")
+            raise Refused(f"{self.thing}.wrong_state", state=self.state)
 
     def _become(self, state: StrEnum) -> None:
         self._must_be_able_to_become(state)

@@ -1,5 +1,6 @@
 """Lists are read a page at a time, from where the last page ended; the cost of a page does not grow with the table."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -25,3 +26,14 @@ def page(session: Session, rows: Select, key: Any, *, after: UUID | None = None,
     items = list(session.scalars(later.order_by(key).limit(limit + 1)))
     more = len(items) > limit
     return Page(items[:limit], next=getattr(items[limit - 1], key.key) if more else None)
+
+
+def every(session: Session, rows: Select, key: Any) -> Iterator[Any]:
+    """All of a list, however long, with never more than a page of it at a time."""
+    after: UUID | None = None
+    while True:
+        found = page(session, rows, key, after=after, limit=MOST)
+        yield from found.items
+        after = found.next
+        if after is None:
+            return

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from .actor import Actor, Role
+from .erasure import is_erased
 from .refusals import NotAllowed, NotFound
 
 T = TypeVar("T")
@@ -55,6 +56,8 @@ class Policy:
         """The first line of whatever a caller asks for. Raises `NotFound` or `NotAllowed`; returns the thing."""
         kind = self._kinds[verb]
         row = kind.verbs[verb]
+        if is_erased(session, actor):
+            raise NotAllowed("caller.not_allowed", roles=list(row))
         if thing is not None and _stands(row, session, actor, thing):
             return thing
         if thing is None or not (kind.is_open or _stands(kind.seen_by, session, actor, thing)):

@@ -5,29 +5,38 @@ Refusal
 ├── NotIdentified   401  the caller has not shown who they are
 ├── NotAllowed      403  the caller is known, and may not
 ├── NotFound        404  there is no such thing, or none for this caller
+├── Outdated        412  the thing is no longer what the caller has seen
+├── NotSeen         428  the caller has not said what they have seen
+├── Away            503  somebody without whom it cannot be answered does not answer
 └── Refused         409  the state of things forbids it now
     └── Stale       409  somebody else changed it first
+
+What a code says to people stands in the catalogues (`problems.toml`), in French, Arabic and English; here are only
+the facts that fill its blanks: `raise Refused("meeting.too_soon", days=7)`.
 """
 
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Fault:
-    """One thing wrong with what was sent: where (a field, or a line and a column), what, and why."""
+    """One thing wrong with what was sent: where (a field, or a line and a column), what, and why, as a code."""
 
-    reason: str
+    code: str
     field: str | None = None
     line: int | None = None
     value: str | None = None
+    facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class Refusal(Exception):
-    """`code` is stable and for programs (`meeting.too_soon`); `message` says to people what to do."""
+    """`code` is stable and for programs (`meeting.too_soon`); the facts are for people, so no log gets them."""
 
-    def __init__(self, code: str, message: str, faults: list[Fault] | None = None) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code, self.message, self.faults = code, message, faults or []
+    def __init__(self, code: str, *, faults: list[Fault] | None = None, **facts: Any) -> None:
+        super().__init__(code)
+        self.code, self.faults, self.facts = code, faults or [], facts
 
 
 class Invalid(Refusal):
@@ -43,6 +52,18 @@ class NotAllowed(Refusal):
 
 
 class NotFound(Refusal):
+    pass
+
+
+class Outdated(Refusal):
+    pass
+
+
+class NotSeen(Refusal):
+    pass
+
+
+class Away(Refusal):
     pass
 
 

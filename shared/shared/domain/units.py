@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .actor import Actor, Role
@@ -48,12 +48,13 @@ def _lies_below(session: Session, unit_id: UUID, ancestor_id: UUID) -> bool:
 
 def in_reach_of(actor: Actor, column: ColumnElement[UUID]) -> ColumnElement[bool]:
     """The same for lists: is this column one of the units in the caller's reach?"""
-    return true() if actor.administers() else column.in_(_units_of(actor))
+    if actor.administers():
+        return true()
+    if actor.role not in OFFICES or actor.unit_id is None:
+        return false()
+    return or_(column == actor.unit_id, column.in_(_below(actor.unit_id)))
 
 
-def _units_of(actor: Actor) -> Select[tuple[UUID]]:
-    mine = select(Unit.id).where(Unit.id == actor.unit_id)
-    if actor.role not in OFFICES:
-        return mine.where(Unit.id.is_(None))
-    below = mine.cte("reach", recursive=True)
+def _below(unit_id: UUID) -> Select[tuple[UUID]]:
+    below = select(Unit.id).where(Unit.parent_id == unit_id).cte(recursive=True)
     return select(below.union(select(Unit.id).where(Unit.parent_id == below.c.id)).c.id)

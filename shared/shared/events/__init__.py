@@ -1,5 +1,6 @@
 """What services tell each other: one module per publisher; importing this package declares them all."""
 
+from ._archive_part import PartGathered
 from ._codec import (
     BATCH_CONTENT_TYPE,
     CONTENT_TYPE,
@@ -12,6 +13,7 @@ from ._codec import (
     encode_data,
 )
 from ._declare import declared, event, publisher_of
+from ._personal import FORMER_MEMBER, Traits, traits_of
 from ._upcast import heard_as, read_as, upcast
 from .meetings import (
     InvitationAnswered,
@@ -19,10 +21,17 @@ from .meetings import (
     MeetingHeld,
     MeetingRescheduled,
     MeetingScheduled,
+    MeetingsPartGathered,
     MinutesPublished,
 )
 from .membership import (
+    AcademyRegistered,
+    ArchiveAsked,
+    ArchiveCompleted,
+    ArchiveDeleted,
     CommunityPlanned,
+    CompanionGiven,
+    CompanionWithdrawn,
     CoordinatorConfirmed,
     CoordinatorElected,
     CoordinatorRefused,
@@ -31,19 +40,28 @@ from .membership import (
     ElectionOpened,
     InvitationDeclined,
     InvitationLapsed,
+    LinksRevoked,
     MemberInvited,
     MemberJoined,
     MemberLeft,
+    PrincipalErased,
     PrincipalRegistered,
     SchoolRegistered,
 )
-from .notifications import MessageFailed
-from .practices import PracticePublished
+from .notifications import MessageFailed, NotificationsPartGathered
+from .practices import PracticePublished, PracticesPartGathered
 
 __all__ = [
     "BATCH_CONTENT_TYPE",
     "CONTENT_TYPE",
+    "FORMER_MEMBER",
+    "AcademyRegistered",
+    "ArchiveAsked",
+    "ArchiveCompleted",
+    "ArchiveDeleted",
     "CommunityPlanned",
+    "CompanionGiven",
+    "CompanionWithdrawn",
     "CoordinatorConfirmed",
     "CoordinatorElected",
     "CoordinatorRefused",
@@ -54,18 +72,25 @@ __all__ = [
     "InvitationAnswered",
     "InvitationDeclined",
     "InvitationLapsed",
+    "LinksRevoked",
     "MeetingCancelled",
     "MeetingHeld",
     "MeetingRescheduled",
     "MeetingScheduled",
+    "MeetingsPartGathered",
     "MemberInvited",
     "MemberJoined",
     "MemberLeft",
     "MessageFailed",
     "MinutesPublished",
+    "NotificationsPartGathered",
+    "PartGathered",
     "PracticePublished",
+    "PracticesPartGathered",
+    "PrincipalErased",
     "PrincipalRegistered",
     "SchoolRegistered",
+    "Traits",
     "Undecodable",
     "declared",
     "decode",
@@ -77,5 +102,6 @@ __all__ = [
     "heard_as",
     "publisher_of",
     "read_as",
+    "traits_of",
     "upcast",
 ]

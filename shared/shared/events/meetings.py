@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+from ._archive_part import PartGathered
 from ._declare import Moment, event
+from ._personal import CommunityId, ManyWords, Words
 
 
 @event("meetings.meeting_scheduled.v1")
@@ -10,28 +12,28 @@ class MeetingScheduled:
     """Members are convened. `calendar_sequence` is the SEQUENCE of RFC 5545: it rises when the meeting moves."""
 
     meeting_id: UUID
-    community_id: UUID
+    community_id: CommunityId
     convener_id: UUID
     invitee_ids: list[UUID]
-    subject: str
+    subject: Words
     starts_at: Moment
     ends_at: Moment
     zone: str
-    place: str
+    place: Words
     calendar_sequence: int
 
 
 @event("meetings.meeting_rescheduled.v1")
 class MeetingRescheduled:
     meeting_id: UUID
-    community_id: UUID
+    community_id: CommunityId
     convener_id: UUID
     invitee_ids: list[UUID]
-    subject: str
+    subject: Words
     starts_at: Moment
     ends_at: Moment
     zone: str
-    place: str
+    place: Words
     calendar_sequence: int
     previous_starts_at: Moment
 
@@ -39,16 +41,16 @@ class MeetingRescheduled:
 @event("meetings.meeting_cancelled.v1")
 class MeetingCancelled:
     meeting_id: UUID
-    community_id: UUID
+    community_id: CommunityId
     convener_id: UUID
     invitee_ids: list[UUID]
-    subject: str
+    subject: Words
     starts_at: Moment
     ends_at: Moment
     zone: str
-    place: str
+    place: Words
     calendar_sequence: int
-    reason: str
+    reason: Words
 
 
 @event("meetings.invitation_answered.v1")
@@ -74,10 +76,15 @@ class MinutesPublished:
     """The traces of a meeting; the summary may leave the community, the discussion may not and is not here."""
 
     meeting_id: UUID
-    community_id: UUID
+    community_id: CommunityId
     reader_ids: list[UUID]
-    subject: str
+    subject: Words
     starts_at: Moment
     zone: str
-    summary: str
-    decisions: list[str]
+    summary: Words
+    decisions: ManyWords
+
+
+@event("meetings.archive_part_gathered.v1")
+class MeetingsPartGathered(PartGathered):
+    """A part of what this service holds about a person, for the archive that was asked in membership."""

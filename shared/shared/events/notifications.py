@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from ._archive_part import PartGathered
 from ._declare import event
 
 
@@ -12,3 +13,8 @@ class MessageFailed:
     message_id: UUID
     principal_id: UUID
     kind: str
+
+
+@event("notifications.archive_part_gathered.v1")
+class NotificationsPartGathered(PartGathered):
+    """A part of what this service holds about a person, for the archive that was asked in membership."""

@@ -15,11 +15,13 @@ from uuid import UUID
 from sqlalchemy import Identity, Text, func, literal, select
 from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
-from shared.domain.actor import Actor, permit
+from shared.domain.actor import Actor
 from shared.domain.database import MessagingBase, Moment
+from shared.domain.policy import EVERYTHING
 from shared.domain.refusals import NotFound, Refused
 
 from .outbox import Counter
+from .policy import operating
 from .shelves import InboxShelf, Letter, OutboxShelf, Shelf, Source, Wish
 from .subscriptions import OnDead
 
@@ -80,13 +82,13 @@ class DeadLetters:
         self._shelves: tuple[Shelf, ...] = (OutboxShelf(), InboxShelf(on_dead))
 
     def letters(self, session: Session, actor: Actor, wish: Wish, after: str | None = None, limit: int = 50) -> Letters:
-        _permit(actor)
+        operating.permit(session, actor, "list_dead_letters", EVERYTHING)
         found, next = self._page(session, wish, after, limit)
         return Letters([shelf.read(row) for shelf, row in found], next)
 
     def show(self, session: Session, actor: Actor, id: UUID, wish: Wish) -> Judged:
         """Also one that is no longer dead, if there was a verdict on it."""
-        _permit(actor)
+        operating.permit(session, actor, "get_dead_letter", EVERYTHING)
         verdicts = _verdicts(session, id, wish)
         if found := self._dead(session, id, wish):
             shelf, row = _the_only(found)
@@ -97,14 +99,14 @@ class DeadLetters:
 
     def replay(self, session: Session, actor: Actor, id: UUID, wish: Wish, reason: str) -> Judged:
         """Try it again, at once or when it is its turn."""
-        _permit(actor)
+        operating.permit(session, actor, "replay_dead_letter", EVERYTHING)
         shelf, row = self._hold(session, id, wish)
         _judge(session, actor, "replay", reason, shelf, row)
         shelf.replay(session, row)
         return Judged(shelf.read(row), _verdicts(session, id))
 
     def discard(self, session: Session, actor: Actor, id: UUID, wish: Wish, reason: str) -> Judged:
-        _permit(actor)
+        operating.permit(session, actor, "discard_dead_letter", EVERYTHING)
         shelf, row = self._hold(session, id, wish)
         _judge(session, actor, "discard", reason, shelf, row)
         shelf.discard(session, row, f"given up by {actor.id}: {reason}")
@@ -113,7 +115,7 @@ class DeadLetters:
 
     def replay_all(self, session: Session, actor: Actor, wish: Wish, reason: str, after: str | None = None) -> Replayed:
         """The first of those that are wished for. Called again with `next` it ends, even if they all die again."""
-        _permit(actor)
+        operating.permit(session, actor, "replay_dead_letters", EVERYTHING)
         found, next = self._page(session, wish, after, AT_ONCE)
         replayed = 0
         for shelf, rows in groupby(found, key=lambda pair: pair[0]):
@@ -171,14 +173,10 @@ def _place(shelf: Shelf, row: Any) -> str:
     return f"{shelf.name}.{row.seq}"
 
 
-def _permit(actor: Actor) -> None:
-    permit(actor.administers(), "Dead letters are for administrators of the ministry.")
-
-
 def _the_only(found: Sequence[Found]) -> Found:
     if len(found) > 1:
-        places = " and ".join(" ".join(filter(None, _where(shelf.read(row)))) for shelf, row in found)
-        raise Refused("dead_letter.ambiguous", f"It is dead in {places}: say which, by `source` or `subscription`.")
+        places = [" ".join(filter(None, _where(shelf.read(row)))) for shelf, row in found]
+        raise Refused("dead_letter.ambiguous", places=places)
     return found[0]
 
 
@@ -187,7 +185,7 @@ def _where(letter: Letter) -> tuple[str, str | None]:
 
 
 def _unknown(id: UUID) -> NotFound:
-    return NotFound("dead_letter.not_found", f"There is no dead letter {id} in this service.")
+    return NotFound("dead_letter.not_found", id=id)
 
 
 def _settled(session: Session, id: UUID) -> NotFound | Refused:
@@ -196,8 +194,8 @@ def _settled(session: Session, id: UUID) -> NotFound | Refused:
     if not verdicts:
         return _unknown(id)
     last = verdicts[-1]
-    told = f"{last.given_by} gave the verdict `{last.verdict}` at {last.given_at:%Y-%m-%d %H:%M:%S} UTC: {last.reason}"
-    return Refused("dead_letter.settled", f"It is not dead any more. {told}")
+    said = {"verdict": last.verdict, "by": last.given_by, "at": last.given_at, "why": last.reason}
+    return Refused("dead_letter.settled", **said)
 
 
 def _judge(session: Session, actor: Actor, verdict: str, reason: str, shelf: Shelf, row: Any) -> None:

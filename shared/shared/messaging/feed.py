@@ -10,12 +10,13 @@ from flask import Blueprint, Response, current_app, g, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shared.domain.actor import Role, permit
-from shared.domain.refusals import Invalid, Refused
+from shared.domain.policy import EVERYTHING
+from shared.domain.refusals import Fault, Invalid, Refused
 from shared.events import BATCH_CONTENT_TYPE
 
 from .log import Log, begin_epoch, open_log
 from .outbox import OutboxRow
+from .policy import operating
 
 MOST = 500
 LAST = 2**63 - 1  # what the column of positions can hold
@@ -26,7 +27,7 @@ feed = Blueprint("feed", __name__)
 @feed.get("/v1/events")
 def read_events() -> Response:
     """A CloudEvents batch. `Halqa-Feed-Position` is where to go on; it also counts events of types not asked for."""
-    permit(g.actor.role is Role.SERVICE, "Only services read the event feed.")
+    operating.permit(g.session, g.actor, "read_events", EVERYTHING)
     after = _number("after", otherwise=0, least=0, most=LAST)
     limit = min(_number("limit", otherwise=200, least=1, most=LAST), MOST)
     _demand_agreement(g.session, after)
@@ -39,7 +40,8 @@ def read_events() -> Response:
 def _number(name: str, *, otherwise: int, least: int, most: int) -> int:
     given = request.args.get(name, str(otherwise))
     if not (given.isascii() and given.isdigit() and len(given) < 20 and least <= int(given) <= most):
-        raise Invalid("request.invalid", f"`{name}` must be a whole number, {least} or more.")
+        fault = Fault("field.outside", field=name, facts={"min": least, "max": most})
+        raise Invalid("request.invalid", faults=[fault])
     return int(given)
 
 
@@ -49,7 +51,7 @@ def _demand_agreement(session: Session, after: int) -> None:
         return
     if request.args.get("epoch") == _epoch(session):
         _notice_restore(after)
-    raise Refused("feed.restored", f"This log no longer holds event {known} at position {after}: read again from 0.")
+    raise Refused("feed.restored", known=known, after=after)
 
 
 def _event_at(session: Session, position: int) -> str:

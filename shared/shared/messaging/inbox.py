@@ -22,6 +22,7 @@ from shared.domain.database import Sessions, is_conflict, is_passing
 from shared.events import Envelope, Undecodable, decode, encode
 
 from . import meters
+from .erasure import redacted
 from .inbox_row import (
     IS_DUE,
     InboxRow,
@@ -75,15 +76,20 @@ class Inbox:
 
     def _receive(self, envelopes: Sequence[Envelope], then: Callable[[Session], None], again: bool) -> None:
         with self._sessions.transaction() as session:
+            envelopes = self._hold(session, envelopes) if envelopes else []
             statuses = self._enter(session, envelopes, again) if envelopes else {}
             fresh = {e.id: e for e in envelopes if statuses.get(e.id) is Status.DONE}
             statuses |= self._handle_all(session, list(fresh.values()))
             then(session)
         self._count(envelopes, statuses)
 
+    def _hold(self, session: Session, envelopes: Sequence[Envelope]) -> Sequence[Envelope]:
+        """Nobody else works on their keys; what tells of somebody erased is told without them."""
+        lock_keys(session, {e.partitionkey for e in envelopes})
+        return redacted(session, envelopes)
+
     def _enter(self, session: Session, envelopes: Sequence[Envelope], again: bool) -> dict[UUID, Status]:
         """Write down what is new, and say what is to become of it; `DONE` for what is now to be handled."""
-        lock_keys(session, {e.partitionkey for e in envelopes})
         forgotten = perhaps_forgotten(session, self.subscriptions.name, envelopes, datetime.now(UTC))
         told = {e.id: e for e in envelopes if not (again and e.id in forgotten)}
         statuses = self._statuses(session, told, forgotten)
@@ -206,6 +212,6 @@ class Inbox:
 
     def _attempt_again(self, session: Session, payload: str) -> Exception | None:
         try:
-            return self._attempt(session, [decode(payload)])
+            return self._attempt(session, redacted(session, [decode(payload)]))
         except Undecodable as error:  # the broker's dead letters may be anything
             return error

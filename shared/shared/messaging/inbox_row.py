@@ -29,6 +29,7 @@ class Status(StrEnum):
 IS_PARKED = text("status IN ('retry', 'blocked', 'dead')")
 IS_DUE = text("status = 'retry'")
 IS_DEAD = text("status = 'dead'")
+IS_KEPT = text("(payload IS NOT NULL OR error IS NOT NULL)")  # it holds more than the fact that it was handled
 
 
 class InboxRow(MessagingBase):
@@ -63,6 +64,7 @@ class InboxRow(MessagingBase):
         Index("ix_inbox_due", "subscription", "next_at", postgresql_where=IS_DUE, sqlite_where=IS_DUE),
         Index("ix_inbox_dead", "seq", postgresql_where=IS_DEAD, sqlite_where=IS_DEAD),
         Index("ix_inbox_received_at", "received_at"),
+        Index("ix_inbox_kept", "seq", postgresql_where=IS_KEPT, sqlite_where=IS_KEPT),
     )
 
 

@@ -14,6 +14,8 @@ from shared.domain.database import MessagingBase, Moment, Sessions, new_id
 from shared.domain.entity import Entity, Recorded
 from shared.events import Envelope, encode, encode_data
 
+from .mention import Mention, mentions
+
 UNSTAMPED = text("position IS NULL")
 UNPUBLISHED = text("published_at IS NULL AND position IS NOT NULL")
 QUARANTINED = text("quarantined_at IS NOT NULL")
@@ -62,10 +64,12 @@ def install(sessions: Sessions, service: str) -> None:
 
 
 def _write_rows(session: Session, _context: Any, *, service: str) -> None:
-    rows = [row for entity in _entities(session) for row in _rows(entity, service)]
-    if rows:
-        # Without the unit of work, which would keep every row in memory until the commit.
-        session.connection().execute(insert(OutboxRow.__table__).inline(), rows)
+    told = [one for entity in _entities(session) for one in _told(entity, service)]
+    # Without the unit of work, which would keep every row in memory until the commit.
+    if told:
+        session.connection().execute(insert(OutboxRow.__table__).inline(), [row for row, _ in told])
+    if mentioned := [mention for row, event in told for mention in mentions(event, row["id"])]:
+        session.connection().execute(insert(Mention.__table__).inline(), mentioned)
     _forget(session)
 
 
@@ -81,13 +85,14 @@ def _entities(session: Session) -> list[Entity]:
     ]
 
 
-def _rows(entity: Entity, service: str) -> Iterator[dict[str, Any]]:
+def _told(entity: Entity, service: str) -> Iterator[tuple[dict[str, Any], Any]]:
+    """Each row with the event in it."""
     first = entity.last_sequence - len(entity.records) + 1
     told: UUID | None = None
     for sequence, record in enumerate(entity.records, first):
         envelope = _wrap(entity, record, sequence, service, twin_of=told if record.is_twin else None)
         told = envelope.id
-        yield _row(entity, envelope, sequence)
+        yield _row(entity, envelope, sequence), record.event
 
 
 def _row(entity: Entity, envelope: Envelope, sequence: int) -> dict[str, Any]:

@@ -12,13 +12,15 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
-from shared.domain.actor import Actor, Role, permit
+from shared.domain.actor import Actor
 from shared.domain.database import among
+from shared.domain.policy import EVERYTHING
 from shared.domain.refusals import NotFound
 
 from .inbox_row import InboxRow
 from .log import Log
 from .outbox import OutboxRow
+from .policy import operating
 
 CLOCKS_AGREE_WITHIN = timedelta(hours=1)
 
@@ -35,10 +37,10 @@ class Standing:
 
 
 def standing(session: Session, actor: Actor) -> Standing:
-    _permit(actor)
+    operating.permit(session, actor, "show_log", EVERYTHING)
     log = session.get(Log, 1)
     if log is None:
-        raise NotFound("log.empty", "This service has told nothing yet.")
+        raise NotFound("log.empty")
     last_kept = session.scalar(select(OutboxRow.occurred_at).where(OutboxRow.position == log.began_after))
     doubt = last_kept - CLOCKS_AGREE_WITHIN if last_kept else None
     return Standing(log.epoch, log.last_position, log.began_at, log.began_after, doubt)
@@ -48,7 +50,7 @@ def held(
     session: Session, actor: Actor, *, publisher: str, since: datetime | None, after: int, limit: int
 ) -> Sequence[InboxRow]:
     """What this service was told by the publisher, in the order in which it came, without its content."""
-    _permit(actor)
+    operating.permit(session, actor, "list_held", EVERYTHING)
     after = max(after, _before_first(session, since)) if since else after
     told = InboxRow.type.startswith(f"{publisher}.", autoescape=True)
     rows = select(InboxRow).options(defer(InboxRow.payload), defer(InboxRow.error))
@@ -62,10 +64,6 @@ def _before_first(session: Session, since: datetime) -> int:
 
 def unknown(session: Session, actor: Actor, ids: Sequence[UUID]) -> list[UUID]:
     """Those of the ids that this service's log does not hold."""
-    _permit(actor)
+    operating.permit(session, actor, "list_unknown", EVERYTHING)
     known = set(session.scalars(select(OutboxRow.id).where(among(session, OutboxRow.id, ids))))
     return [id for id in ids if id not in known]
-
-
-def _permit(actor: Actor) -> None:
-    permit(actor.administers() or actor.role is Role.SERVICE, "Only administrators and services compare event logs.")

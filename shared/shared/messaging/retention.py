@@ -18,7 +18,6 @@ from .inbox_row import InboxRow, Status
 
 KEPT_FOR = timedelta(days=90)
 CLOCKS_AGREE_WITHIN = timedelta(hours=1)  # an event is told before it is received, by clocks of different machines
-AT_ONCE = 5_000  # rows deleted in one transaction, so that it stays short
 
 ENDED = (Status.DONE, Status.SKIPPED, Status.DISCARDED)
 
@@ -32,16 +31,16 @@ class Horizon(MessagingBase):
     forgotten_before: Mapped[datetime] = mapped_column(Moment)
 
 
-def forget(session: Session, now: datetime) -> None:
-    """Delete the oldest ids that nobody needs any more, a bounded number of them."""
-    before = now - KEPT_FOR
+def forget(session: Session, before: datetime, most: int) -> int:
+    """Delete the oldest ids that nobody needs any more, so many at most; returns how many."""
     oldest = select(InboxRow.seq, InboxRow.subscription).where(
         InboxRow.received_at < before, InboxRow.status.in_(ENDED)
     )
-    found = session.execute(oldest.order_by(InboxRow.received_at).limit(AT_ONCE)).all()
+    found = session.execute(oldest.order_by(InboxRow.received_at).limit(most)).all()
     for subscription in {row.subscription for row in found}:
         session.merge(Horizon(subscription=subscription, forgotten_before=before + CLOCKS_AGREE_WITHIN))
     session.execute(delete(InboxRow).where(among(session, InboxRow.seq, [row.seq for row in found])))
+    return len(found)
 
 
 def perhaps_forgotten(session: Session, subscription: str, envelopes: Collection[Envelope], now: datetime) -> set[UUID]:

@@ -29,10 +29,12 @@ class Subscriptions:
 
     `keeps` marks what only writes down what was told (projections): it may be played again from the past into fresh
     tables. `on` marks what acts (a mail, an event of our own) and happens once. An event may have both.
+    `before_keeping` marks what acts too, and must still find what was kept before.
     """
 
     def __init__(self, name: str, on_dead: OnDead = OnDead.BLOCK_KEY) -> None:
         self.name, self.on_dead = name, on_dead
+        self._first: dict[str, Handler] = {}
         self._keepers: dict[str, Handler] = {}
         self._handlers: dict[str, Handler] = {}
 
@@ -41,6 +43,9 @@ class Subscriptions:
 
     def on(self, event_class: type) -> Callable[[Handler], Handler]:
         return self._enter(self._handlers, event_class)
+
+    def before_keeping(self, event_class: type) -> Callable[[Handler], Handler]:
+        return self._enter(self._first, event_class)
 
     def _enter(self, list_of: dict[str, Handler], event_class: type) -> Callable[[Handler], Handler]:
         def subscribe(handler: Handler) -> Handler:
@@ -51,13 +56,17 @@ class Subscriptions:
         return subscribe
 
     @property
+    def _in_turn(self) -> tuple[dict[str, Handler], ...]:
+        return self._first, self._keepers, self._handlers
+
+    @property
     def dead_block(self) -> bool:
         return self.on_dead is OnDead.BLOCK_KEY
 
     @property
     def types(self) -> list[str]:
         """The wire types heard, older versions of them included."""
-        newest = {**self._keepers, **self._handlers}
+        newest = {**self._first, **self._keepers, **self._handlers}
         return sorted({*newest, *(older for wire_type in newest for older in heard_as(wire_type))})
 
     @property
@@ -68,13 +77,13 @@ class Subscriptions:
         """Not what tells, for older readers, the same as an event of a newer version that is heard here as well."""
         newest = read_as(envelope.type)
         is_heard_twice = envelope.twinof and newest != envelope.type
-        return (newest in self._keepers or newest in self._handlers) and not is_heard_twice
+        return any(newest in handlers for handlers in self._in_turn) and not is_heard_twice
 
     def handle(self, envelope: Envelope, session: Session) -> None:
         """Decode and hand over; whatever the handlers record is caused by this event."""
         newest, happened = read_as(envelope.type), decode_data(envelope)
         with under(caused_by(envelope)):
-            for handlers in (self._keepers, self._handlers):
+            for handlers in self._in_turn:
                 if newest in handlers:
                     handlers[newest](happened, session)
 

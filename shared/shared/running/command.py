@@ -16,11 +16,12 @@ from sqlalchemy.exc import OperationalError
 
 from shared.domain.database import connect
 from shared.messaging.log import begin_epoch, identity_of, open_log
-from shared.web.identity import DEVELOPMENT_SECRET
 
-from . import logs, migrations
+from . import logs, migrations, retention
+from .audit import audit_of
 from .loops import Crew, backoff
 from .metrics import count_together
+from .parent import stop_with_parent
 from .rebuild_command import rebuild_of
 from .server import ForkingServer, PortInUse, demand_free_port, serve_here, split
 from .service import Service
@@ -37,10 +38,11 @@ def command_of(service: Service) -> click.Group:
     """The service's command; each role reads its settings from the environment and refuses to start without."""
     settings = f"Settings come from the environment: see `{service.name} settings`."
     main = click.Group(service.name, help=f"{service.title}.\n\n{settings}", callback=lambda: _begin(service))
-    for command in (web, work, run, migrate, restored, check_health, show_settings):
+    for command in (web, work, run, migrate, restored, check_health, show_settings, show_retention):
         main.add_command(command)
     main.add_command(topology_of(lambda: [service]))
     main.add_command(rebuild_of(_prepare))
+    main.add_command(audit_of(_prepare))
     return main
 
 
@@ -48,7 +50,7 @@ def _begin(service: Service) -> None:
     click.get_current_context().obj = service
     use_pinned_rules()
     if os.environ.get("HALQA_STOP_WITH_PARENT"):
-        threading.Thread(target=_stop_with_parent, daemon=True).start()
+        stop_with_parent()
 
 
 @click.command()
@@ -131,6 +133,13 @@ def show_settings(service: Service) -> None:
         click.echo(f"{field.metadata['env']:34} {field.metadata['purpose']}")
 
 
+@click.command("retention")
+@click.pass_obj
+def show_retention(service: Service) -> None:
+    """List how long each kind of data is kept, why, and what becomes of it then."""
+    click.echo(retention.as_table(service.keepings, _settings(service)))
+
+
 def _settings(service: Service) -> Settings:
     try:
         return service.settings.read(os.environ)
@@ -142,8 +151,8 @@ def _prepare(service: Service, migrates: bool) -> Settings:
     """Settings read, database answering and up to date; says what it waits for."""
     settings = _settings(service)
     logs.set_up(service.name, click.get_current_context().info_name, settings.log_format, settings.log_level)
-    if settings.token_secret == DEVELOPMENT_SECRET:
-        log.warning("HALQA_TOKEN_SECRET is the one that everybody knows: whoever reaches this service can be anybody")
+    if settings.issuer.startswith("http://"):
+        log.warning("HALQA_ISSUER has no TLS, as for development: whoever is between, or reaches it, can be anybody")
     engine = connect(settings.database_url)
     _until_it_answers(lambda: engine.connect().close(), "the database")
     if migrates:
@@ -185,10 +194,3 @@ def _is_ready(bind: str) -> bool:
         return requests.get(f"http://127.0.0.1:{split(bind)[1]}/health/ready", timeout=5).ok
     except requests.RequestException:
         return False
-
-
-def _stop_with_parent() -> None:
-    """Standard input is a pipe from whoever started this; it ends when they do, however they ended."""
-    while os.read(0, 1):
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)

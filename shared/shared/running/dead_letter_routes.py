@@ -14,10 +14,13 @@ from shared.domain.paging import MOST
 from shared.messaging.dead_letters import DeadLetters, Judged
 from shared.messaging.shelves import Source, Wish
 from shared.messaging.subscriptions import Subscriptions
+from shared.web.audit import audited
+from shared.web.answers import raises
 from shared.web.text import Line, Text
+from shared.web.utc import Utc
 
 LONGEST_WORD = 255  # characters
-A_PLACE = validate.Regexp(r"^(outbox|inbox)\.[0-9]{1,18}\Z", error="Take the `next` of the page before.")
+A_PLACE = validate.Regexp(r"^(outbox|inbox)\.[0-9]{1,18}\Z", error="field.not_a_place_in_the_list")
 
 
 def wished(about: str) -> Line:
@@ -62,8 +65,8 @@ class LetterSchema(Schema):
     attempts = fields.Integer(allow_none=True)
     exception = fields.String(allow_none=True)
     error = fields.String(allow_none=True, metadata={"description": "In one line."})
-    came_at = fields.DateTime(allow_none=True)
-    died_at = fields.DateTime(allow_none=True)
+    came_at = Utc(allow_none=True)
+    died_at = Utc(allow_none=True)
 
 
 class LettersSchema(Schema):
@@ -75,7 +78,7 @@ class VerdictSchema(Schema):
     verdict = fields.String()
     reason = fields.String()
     given_by = fields.String()
-    given_at = fields.DateTime()
+    given_at = Utc()
     source = fields.String()
     subscription = fields.String(allow_none=True)
 
@@ -120,8 +123,10 @@ def _reading(routes: Blueprint, letters: DeadLetters) -> None:
         )
 
     @routes.get("/<uuid:letter_id>")
+    @raises("dead_letter.not_found", "dead_letter.ambiguous")
     @routes.arguments(WhereSchema, location="query")
     @routes.response(200, WholeSchema)
+    @audited()
     def get_dead_letter(where: dict[str, Any], letter_id: UUID):
         """All that is known of it, and every verdict so far, also when it is no longer dead."""
         return _flat(letters.show(g.session, g.actor, letter_id, Wish(**where)))
@@ -129,6 +134,7 @@ def _reading(routes: Blueprint, letters: DeadLetters) -> None:
 
 def _judging(routes: Blueprint, letters: DeadLetters) -> None:
     @routes.post("/<uuid:letter_id>/replay")
+    @raises("dead_letter.not_found", "dead_letter.ambiguous", "dead_letter.settled")
     @routes.arguments(WhereSchema, location="query")
     @routes.arguments(ReasonSchema)
     @routes.response(200, JudgedSchema)
@@ -137,6 +143,7 @@ def _judging(routes: Blueprint, letters: DeadLetters) -> None:
         return _flat(letters.replay(g.session, g.actor, letter_id, Wish(**where), **why))
 
     @routes.post("/<uuid:letter_id>/discard")
+    @raises("dead_letter.not_found", "dead_letter.ambiguous", "dead_letter.settled")
     @routes.arguments(WhereSchema, location="query")
     @routes.arguments(ReasonSchema)
     @routes.response(200, JudgedSchema)

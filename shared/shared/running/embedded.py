@@ -2,7 +2,6 @@
 
 import logging
 import os
-import secrets
 import subprocess
 import sys
 import threading
@@ -15,11 +14,15 @@ from pathlib import Path
 
 import requests
 
+from .issuer import SECRET
 from .loops import backoff
 from .server import PortInUse, demand_free_port
 
 PORTS = {"membership": 8101, "meetings": 8102, "practices": 8103, "notifications": 8104}
+ISSUER, ISSUER_PORT = "issuer", 8105
+UNHURRIED = {"HALQA_RATE_LIMIT": "off", "HALQA_RATE_LIMIT_CHANGES": "off"}  # one machine's system, one client
 READY_WITHIN = 60  # seconds
+OF_ANOTHER_ISSUER = ("JWKS_URL", "TOKEN_URL", "AUDIENCE", "CLIENT_ID", "ROLE_CLAIM", "UNIT_CLAIM", "PERSON_CLAIM")
 LIVED_WELL = 5  # seconds; whoever dies sooner is started again more and more slowly
 
 log = logging.getLogger(__name__)
@@ -36,35 +39,56 @@ class Place:
 
     folder: Path
     ports: Mapping[str, int]
+    issuer_port: int = ISSUER_PORT
     mail_url: str = ""  # a spool in the folder, unless said otherwise
 
-    def url(self, service: str) -> str:
-        return f"http://127.0.0.1:{self.ports[service]}"
+    def port(self, name: str) -> int:
+        return self.issuer_port if name == ISSUER else self.ports[name]
+
+    def url(self, name: str) -> str:
+        return f"http://127.0.0.1:{self.port(name)}"
+
+    @property
+    def token_url(self) -> str:
+        return f"{self.url(ISSUER)}/token"
+
+    @property
+    def has_own_issuer(self) -> bool:
+        """Unless the environment names another one."""
+        return os.environ.get("HALQA_ISSUER") in (None, "", self.url(ISSUER))
+
+    @property
+    def processes(self) -> list[str]:
+        return [ISSUER, *installed()] if self.has_own_issuer else installed()
+
+    def command(self, name: str) -> list[str]:
+        module = ["shared.running.issuer"] if name == ISSUER else [name, "run", "--migrate"]
+        return [sys.executable, "-m", *module]
 
     def log(self, service: str) -> Path:
         return self.folder / f"{service}.log"
 
-    @property
-    def secret(self) -> str:
-        """Made at the first start and kept: nobody else's system has the same."""
-        file = self.folder / "token.secret"
-        if not file.exists():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_urlsafe(48))
-        return file.read_text()
-
     def environment(self, service: str) -> dict[str, str]:
         urls = {f"HALQA_{name.upper()}_URL": self.url(name) for name in self.ports}
-        return os.environ | urls | {
+        return UNHURRIED | os.environ | urls | self._trust() | {
             "HALQA_DATABASE_URL": f"sqlite:///{self.folder.resolve()}/{service}.db",
-            "HALQA_TOKEN_SECRET": self.secret,
-            "HALQA_BIND": f"127.0.0.1:{self.ports[service]}",
+            "HALQA_BIND": f"127.0.0.1:{self.port(service)}",
             "HALQA_BROKER_URL": "",
             "HALQA_MAIL_URL": self.mail_url or f"spool://{self.folder.resolve()}/mail",
             "HALQA_MEETING_MAY_BE_HELD_EARLY": "1",
             "HALQA_STOP_WITH_PARENT": "1",
         }  # fmt: skip
+
+    def _trust(self) -> dict[str, str]:
+        """Whom all of it believes: its own issuer, whose key is kept, or the one that the environment describes."""
+        if not self.has_own_issuer:
+            return {}
+        return {f"HALQA_{name}": "" for name in OF_ANOTHER_ISSUER} | {
+            "HALQA_ISSUER": self.url(ISSUER),
+            "HALQA_DEVELOPMENT_ISSUER": self.url(ISSUER),
+            "HALQA_ISSUER_KEY": f"{self.folder.resolve()}/issuer.key",
+            "HALQA_CLIENT_SECRET": SECRET,
+        }
 
 
 class Child:
@@ -78,9 +102,8 @@ class Child:
 
     def start(self) -> None:
         self._started_at = time.monotonic()
+        command, surroundings = self._place.command(self._service), self._place.environment(self._service)
         # A session of its own, so that Ctrl-C at the terminal reaches it through us, in order.
-        command = [sys.executable, "-m", self._service, "run", "--migrate"]
-        surroundings = self._place.environment(self._service)
         with self._place.log(self._service).open("ab") as output:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=output, stderr=output, env=surroundings, start_new_session=True
@@ -122,9 +145,9 @@ class Embedded:
     def start(self) -> None:
         """Raises `NotReady` if somebody else listens where a service would: it might pass for that service."""
         self.place.folder.mkdir(parents=True, exist_ok=True)
-        for service in installed():
-            _demand_free_port(service, self.place.ports[service])
-        self.children = {service: Child(self.place, service) for service in installed()}
+        for name in self.place.processes:
+            _demand_free_port(name, self.place.port(name))
+        self.children = {name: Child(self.place, name) for name in self.place.processes}
         self._watcher.start()
 
     def _watch(self) -> None:

@@ -8,6 +8,8 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from shared.messaging import reconcile
+from shared.web.answers import raises
+from shared.web.utc import Utc
 
 MOST = 500
 LAST = 2**63 - 1  # what the column can hold
@@ -16,14 +18,14 @@ LAST = 2**63 - 1  # what the column can hold
 class StandingSchema(Schema):
     epoch = fields.UUID(metadata={"description": "Another one after each restore."})
     last_position = fields.Integer()
-    began_at = fields.DateTime(allow_none=True, metadata={"description": "When this epoch began."})
+    began_at = Utc(allow_none=True, metadata={"description": "When this epoch began."})
     began_after = fields.Integer(allow_none=True, metadata={"description": "The last position that the backup had."})
-    in_doubt_since = fields.DateTime(allow_none=True, metadata={"description": "What was told since may be lost here."})
+    in_doubt_since = Utc(allow_none=True, metadata={"description": "What was told since may be lost here."})
 
 
 class HeldWishSchema(Schema):
     publisher = fields.String(required=True, validate=validate.Regexp(r"^[a-z]{1,40}\Z"))
-    since = fields.AwareDateTime(load_default=None)
+    since = Utc(load_default=None)
     after = fields.Integer(load_default=0, validate=validate.Range(0, LAST))
     limit = fields.Integer(load_default=MOST, validate=validate.Range(1, MOST))
 
@@ -35,7 +37,7 @@ class HeldSchema(Schema):
     partition_key = fields.String()
     subscription = fields.String()
     status = fields.String()
-    received_at = fields.DateTime()
+    received_at = Utc()
 
 
 class HeldPageSchema(Schema):
@@ -51,6 +53,7 @@ logs = Blueprint("logs", __name__, url_prefix="/v1", description="What was told 
 
 
 @logs.get("/log")
+@raises("log.empty")
 @logs.response(200, StandingSchema)
 def show_log() -> reconcile.Standing:
     """Where this service's event log stands, and since when it may differ from what others were told."""

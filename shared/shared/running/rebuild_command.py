@@ -5,16 +5,14 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from functools import partial
 
 import click
 
-from shared.domain.actor import Actor, Role
 from shared.messaging.rebuild import Difference, NotKept, NotRebuilt, Rebuild
-from shared.web.identity import Tokens
 
 from .service import Service
 from .settings import Settings
+from .trust import credentials_of
 
 HELP = """Make anew what this service was told by others and keeps.
 
@@ -65,7 +63,7 @@ def rebuild_of(prepare: Callable[[Service, bool], Settings]) -> click.Command:
 
 def rebuild_at(service: Service, settings: Settings) -> Rebuild:
     addresses = {publisher: settings.url_of(publisher) for publisher in service.subscriptions.publishers}
-    token = partial(Tokens(settings.token_secret).issue, Actor(id=service.name, role=Role.SERVICE))
+    token = credentials_of(settings, service.name)
     return Rebuild(settings.database_url, service.projections, service.subscriptions, addresses, token)
 
 

@@ -3,41 +3,46 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from flask import Blueprint, Flask
 from sqlalchemy import MetaData, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase
 
-from shared.domain.actor import Actor, Role
 from shared.domain.database import Sessions, connect
-from shared.messaging import outbox, retention
+from shared.domain.policy import Policy
+from shared.messaging import outbox
 from shared.messaging.backlog import Backlog
 from shared.messaging.catch_up import CatchUp
 from shared.messaging.feed import feed
 from shared.messaging.inbox import Inbox
 from shared.messaging.leadership import Leadership
 from shared.messaging.log import Stamper
+from shared.messaging.policy import operating as operating_policy
 from shared.messaging.pull import Puller
 from shared.messaging.push import Bridge, BrokerPublisher, Consumer
 from shared.messaging.relay import Relay
 from shared.messaging.subscriptions import Subscriptions
-from shared.web import idempotency
 from shared.web.app import create_app
+from shared.web.exposure import expose
 from shared.web.health import health
-from shared.web.identity import Tokens
+from shared.web.rates import Rates
 
-from . import migrations
+from . import migrations, retention
+from .audit import audit_trail, seal
 from .clock import Clock, Deadlines
 from .dead_letter_routes import dead_letters_of
 from .log_routes import logs
 from .loops import Crew
 from .metrics import metrics
 from .readiness import create_work_app
+from .retention import Keeping
 from .settings import Settings
+from .trust import credentials_of, tokens_of
 
+SEAL_EVERY = 1  # seconds
 CATCH_UP_EVERY = 60  # seconds, where a broker brings the events: for what it may have lost
 
 log = logging.getLogger(__name__)
@@ -50,6 +55,7 @@ class Service:
     """A table of contents. `workers` are what a service does towards the outside world (sending mail).
 
     `projections` are what it was told by others and keeps: the tables that `rebuild` can make anew.
+    `policies` say who may do what; `texts` are the catalogues of what refusals say to people; `retention` is how long what of its data is kept.
     """
 
     name: str
@@ -62,6 +68,9 @@ class Service:
     settings: type[Settings] = Settings
     workers: Sequence[Worker] = ()
     extra_blueprints: Callable[[Settings], Sequence[Blueprint]] = lambda _settings: ()
+    texts: Sequence[Path] = ()
+    policies: Sequence[Policy] = ()
+    retention: Sequence[Keeping] = ()
 
     def sessions(self, settings: Settings) -> Sessions:
         sessions = Sessions(connect(settings.database_url))
@@ -72,9 +81,14 @@ class Service:
         """The HTTP side. Holds no connection to a broker: events leave by the outbox."""
         sessions = self.sessions(settings)
         watched = [health({"database": partial(self._database_is_wrong, sessions)}), metrics(self._backlog(settings))]
-        operating = [feed, logs, dead_letters_of(self.subscriptions)]
+        operating = [feed, logs, audit_trail, dead_letters_of(self.subscriptions)]
         blueprints = [*self.blueprints, *self.extra_blueprints(settings), *operating, *watched]
-        return create_app(self.name, self.title, blueprints, sessions, Tokens(settings.token_secret))
+        app = create_app(
+            self.name, self.title, blueprints, sessions, tokens_of(settings), self.texts, [*self.policies, operating_policy]
+        )
+        app.rates = Rates(settings.rate_limit, settings.rate_limit_changes, settings.rate_storage)
+        expose(app, origins=settings.origins, proxies=settings.proxies)
+        return app
 
     def create_work_app(self, settings: Settings, crew: Crew) -> Flask:
         """What `work` answers: whether it does its duty, and what it counts."""
@@ -104,7 +118,7 @@ class Service:
         sessions = self.sessions(settings)
         self._start_relay(sessions, settings, crew)
         self._start_hearing(sessions, settings, crew)
-        clock = Clock(sessions, Leadership(sessions.engine, "clock"), self._all_deadlines())
+        clock = Clock(sessions, Leadership(sessions.engine, "clock"), self._all_deadlines(settings))
         crew.repeat(clock.step, "clock", every=0.5)
         for worker in self.workers:
             step = worker(sessions, Leadership(sessions.engine, worker.__name__), settings)
@@ -134,15 +148,17 @@ class Service:
                 crew.repeat(puller.step, f"pull from {puller.publisher}")
 
     def _pullers(self, sessions: Sessions, inbox: Inbox, settings: Settings) -> list[Puller]:
-        token = partial(Tokens(settings.token_secret).issue, Actor(id=self.name, role=Role.SERVICE))
+        token = credentials_of(settings, self.name)
         return [
             Puller(sessions, inbox, publisher, settings.url_of(publisher), token)
             for publisher in self.subscriptions.publishers
         ]
 
-    def _all_deadlines(self) -> Deadlines:
-        tidying: list[tuple[float, Callable[[Session, datetime], None]]] = [
-            (3600, idempotency.forget_old),
-            (60, retention.forget),
-        ]
-        return Deadlines([*self.deadlines.every_seconds, *tidying])
+    @property
+    def keepings(self) -> list[Keeping]:
+        """How long each kind of data is kept here, what every service has first."""
+        return [*retention.OF_EVERY_SERVICE, *self.retention]
+
+    def _all_deadlines(self, settings: Settings) -> Deadlines:
+        own = self.deadlines.every_seconds
+        return Deadlines([*own, (SEAL_EVERY, seal), *retention.deadlines(self.keepings, settings)])

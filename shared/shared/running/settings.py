@@ -1,5 +1,6 @@
 """Settings: read once at start from the environment, failing loudly; a frozen dataclass per service."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
@@ -8,14 +9,20 @@ S = TypeVar("S", bound="Settings")
 
 SHORTEST_SECRET = 32  # characters
 
+ADDRESSES = {"issuer": ("http://", "https://"), "jwks_url": ("http://", "https://", "file:///")}
+
+
+A_RATE = r"off|[1-9]\d*/(second|minute|hour|day)"
+ORIGINS = r"https?://[\w.:\[\]-]+(,https?://[\w.:\[\]-]+)*"
+
 
 class MissingSettings(Exception):
     """Names every setting that is missing or wrong, and what it is for."""
 
 
-def setting(name: str, purpose: str, one_of: tuple[str, ...] = (), **default: Any) -> Any:
-    """A field read from the environment variable `name`; without a default it is required."""
-    return field(metadata={"env": name, "purpose": purpose, "one_of": one_of}, **default)
+def setting(name: str, purpose: str, one_of: tuple[str, ...] = (), shape: str = "", **default: Any) -> Any:
+    """A field read from the environment variable `name`; without a default it is required. `shape` is a pattern."""
+    return field(metadata={"env": name, "purpose": purpose, "one_of": one_of, "shape": shape}, **default)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,9 +30,16 @@ class Settings:
     """What every service needs to know."""
 
     database_url: str = setting("HALQA_DATABASE_URL", "postgresql+psycopg://… or sqlite:////path/to/file.db")
-    token_secret: str = setting(
-        "HALQA_TOKEN_SECRET",
-        f"the secret that signs tokens, {SHORTEST_SECRET} characters or more, equal for all services",
+    issuer: str = setting("HALQA_ISSUER", "the OpenID Connect provider whose tokens are believed, by its own name (iss)")
+    audience: str = setting("HALQA_AUDIENCE", "for whom its tokens must be meant (aud)", default="halqa")
+    jwks_url: str = setting("HALQA_JWKS_URL", "http…, or file:///… ; leave empty and the issuer is asked", default="")
+    token_url: str = setting("HALQA_TOKEN_URL", "where it gives tokens; leave empty and it is asked", default="")
+    role_claim: str = setting("HALQA_ROLE_CLAIM", "the claim with the role, such as realm_access.roles", default="role")
+    unit_claim: str = setting("HALQA_UNIT_CLAIM", "the claim with an officer's or a portal's unit", default="unit")
+    person_claim: str = setting("HALQA_PERSON_CLAIM", "the claim with a principal's or companion's id", default="sub")
+    client_id: str = setting("HALQA_CLIENT_ID", "who the issuer knows us as; leave empty for our name", default="")
+    client_secret: str = setting(
+        "HALQA_CLIENT_SECRET", "and by which secret; needed to read the logs of others", default=""
     )
     bind: str = setting("HALQA_BIND", "host:port to listen on", default="127.0.0.1:8100")
     threads: int = setting("HALQA_THREADS", "requests answered at once by one web process", default=8)
@@ -40,6 +54,25 @@ class Settings:
     backlog_ready_seconds: int = setting(
         "HALQA_BACKLOG_READY_SECONDS", "`work` is not ready while an event has waited longer than this", default=300
     )
+    retention_kept_answers_days: int = setting(
+        "HALQA_RETENTION_KEPT_ANSWERS_DAYS", "days that answers are kept for repeated requests", default=2
+    )
+    retention_audit_entries_days: int = setting(
+        "HALQA_RETENTION_AUDIT_ENTRIES_DAYS", "days that it is kept who read or changed personal data", default=1826
+    )
+    rate_limit: str = setting(
+        "HALQA_RATE_LIMIT", "how often one client may ask, or off", shape=A_RATE, default="600/minute"
+    )
+    rate_limit_changes: str = setting(
+        "HALQA_RATE_LIMIT_CHANGES", "how often one client may change things, or off", shape=A_RATE, default="240/minute"
+    )
+    rate_storage: str = setting(
+        "HALQA_RATE_STORAGE", "where that is counted: each process for itself, or redis://…", default="memory://"
+    )
+    cors_origins: str = setting(
+        "HALQA_CORS_ORIGINS", "the portals whose pages may call, as https://portal.example,…", shape=ORIGINS, default=""
+    )
+    proxies: int = setting("HALQA_PROXIES", "how many proxies stand before us and tell who asks", default=0)
     broker_url: str = setting("HALQA_BROKER_URL", "amqp://… for push; leave empty for pull", default="")
     broker_management_url: str = setting(
         "HALQA_BROKER_MANAGEMENT_URL",
@@ -56,6 +89,10 @@ class Settings:
         """Queues were made by the broker's administrator (`topology apply`): this service declares nothing itself."""
         return bool(self.broker_management_url)
 
+    @property
+    def origins(self) -> list[str]:
+        return self.cors_origins.split(",") if self.cors_origins else []
+
     def url_of(self, service: str) -> str:
         return getattr(self, f"{service}_url")
 
@@ -63,10 +100,25 @@ class Settings:
     def read(cls: type[S], environment: Mapping[str, str]) -> S:
         """Raises `MissingSettings` with all that is wrong at once."""
         found = {f.name: environment[f.metadata["env"]] for f in fields(cls) if environment.get(f.metadata["env"])}
-        wrong = [*_missing(cls, found), *_too_short(found), *_no_number(cls, found), *_no_choice(cls, found)]
+        wrong = [*_missing(cls, found), *_no_address(found), *_no_number(cls, found), *_no_choice(cls, found)]
+        wrong += [*_too_short(found), *_misshapen(cls, found)]
         if wrong:
             raise MissingSettings("\n".join(wrong))
         return cls(**{f.name: f.type(found[f.name]) for f in fields(cls) if f.name in found})
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkSettings(Settings):
+    """Beside that, what services need that write links in mails, or answer them."""
+
+    link_secret: str = setting(
+        "HALQA_LINK_SECRET",
+        f"signs the links in mails, {SHORTEST_SECRET} characters or more, equal for all who write or answer them",
+    )
+    previous_link_secret: str = setting(
+        "HALQA_PREVIOUS_LINK_SECRET", "the one before it, whose links are still believed", default=""
+    )
+    zone: str = setting("HALQA_ZONE", "IANA zone of moments told without one", default="Africa/Casablanca")
 
 
 def _missing(cls: type[Settings], found: Mapping[str, str]) -> list[str]:
@@ -85,6 +137,17 @@ def _no_choice(cls: type[Settings], found: Mapping[str, str]) -> list[str]:
     return [f"{about['env']} is none of {', '.join(about['one_of'])}" for about in wrong]
 
 
+def _misshapen(cls: type[Settings], found: Mapping[str, str]) -> list[str]:
+    shaped = {f.name: f.metadata for f in fields(cls) if f.metadata["shape"] and f.name in found}
+    wrong = [about for name, about in shaped.items() if not re.fullmatch(about["shape"], found[name])]
+    return [f"{about['env']} cannot be read: {about['purpose']}" for about in wrong]
+
+
+def _no_address(found: Mapping[str, str]) -> list[str]:
+    wrong = [name for name, begins in ADDRESSES.items() if not found.get(name, begins[0]).startswith(begins)]
+    return [f"HALQA_{name.upper()} begins with none of {', '.join(ADDRESSES[name])}" for name in wrong]
+
+
 def _too_short(found: Mapping[str, str]) -> list[str]:
-    short = "token_secret" in found and len(found["token_secret"]) < SHORTEST_SECRET
-    return [f"HALQA_TOKEN_SECRET is shorter than {SHORTEST_SECRET} characters"] if short else []
+    short = [name for name in ("link_secret", "previous_link_secret") if 0 < len(found.get(name, "")) < SHORTEST_SECRET]
+    return [f"HALQA_{name.upper()} is shorter than {SHORTEST_SECRET} characters" for name in short]

@@ -12,6 +12,7 @@ from shared.running.zones import use_pinned_rules
 
 from .databases import PostgresDatabases, SqliteDatabases
 from .harness import Driven
+from .once import Once
 from .servers import (
     RABBITMQ_IMAGE,
     RABBITMQ_NEXT_IMAGE,
@@ -34,32 +35,49 @@ missing_versions: set[str] = set()
 use_pinned_rules()  # as every process of ours does first
 
 
-def _server(start: Callable) -> Iterator[Any]:
+@pytest.fixture(scope="session")
+def once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Once]:
+    """What all workers of this run share: a server takes seconds of both cores to start."""
+    folder = tmp_path_factory.getbasetemp()
+    once = Once(folder.parent if hasattr(request.config, "workerinput") else folder)
+    yield once
+    once.close()
+
+
+def _server(once: Once, name: str, start: Callable) -> Any:
     try:
-        server = start()
-        address = server.__enter__()
+        return once.get(name, start)
     except NotToBeHad as reason:
         pytest.skip(f"{NO_SERVER}{reason}")
     except NotAtHand as reason:
         pytest.skip(f"{NOT_AT_HAND}{reason}")
-    yield address
-    server.__exit__(None, None, None)
+
+
+def broker_of(once: Once, image: str) -> Broker:
+    """Of that version; skips the test where there is none."""
+    return _server(once, image.replace(":", " "), partial(rabbitmq_of, image))
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    yield from _server(postgres)
+def postgres_url(once: Once) -> str:
+    return _server(once, "postgres", postgres)
 
 
 @pytest.fixture(scope="session")
-def rabbitmq_url() -> Iterator[str]:
-    yield from _server(rabbitmq)
+def rabbitmq_url(once: Once) -> Iterator[str]:
+    """In a container, a virtual host for this worker alone."""
+    if os.environ.get("HALQA_TEST_RABBITMQ_URL") or not engine_answers():
+        yield _server(once, "rabbitmq", rabbitmq)
+        return
+    host = VirtualHost(broker_of(once, RABBITMQ_IMAGE))
+    yield host.url
+    host.delete()
 
 
 @pytest.fixture(scope="session", params=[RABBITMQ_IMAGE, RABBITMQ_NEXT_IMAGE])
-def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
+def broker(request: pytest.FixtureRequest, once: Once) -> Broker:
     """Each version of RabbitMQ at hand, one after the other: what holds on one must hold on the other."""
-    yield from _server(partial(rabbitmq_of, request.param))
+    return broker_of(once, request.param)
 
 
 @pytest.fixture

@@ -16,10 +16,13 @@ from shared.events import Envelope, decode, decode_data, encode_data, publisher_
 from shared.messaging.inbox import Inbox, InboxRow
 from shared.messaging.outbox import OutboxRow
 from shared.running.service import Service
-from shared.running.settings import Settings
-from shared.web.identity import Tokens
+from shared.running.settings import LinkSettings, Settings
 
-SECRET = "a secret for tests only, of no worth elsewhere"
+from . import issuer
+from .documented import HeldToItsWord
+
+UNHURRIED = {"rate_limit": "off", "rate_limit_changes": "off"}  # tests ask as often as they like
+LINK_SECRET = "signs the links of tests, and of nothing else"
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,26 @@ class Caller:
         body = {} if "data" in more else {"json": {} if json is None else json}
         return self.client.post(path, headers=self._headers(more), **body, **more)
 
+    def put(self, path: str, json: Any = None, **more: Any) -> TestResponse:
+        return self.client.put(path, headers=self._headers(more), json={} if json is None else json, **more)
+
+    def delete(self, path: str, **more: Any) -> TestResponse:
+        return self.client.delete(path, headers=self._headers(more), **more)
+
+    def change(self, path: str, json: Any = None, **more: Any) -> TestResponse:
+        """`post` as a portal does it: having read the thing, and saying which edition that was."""
+        return self.post(path, json, seen=self.read_thing(path), **more)
+
+    def read_thing(self, path: str) -> TestResponse:
+        """What a change of this path changes: itself where it can be read, else the thing above it."""
+        answer = self.get(path)
+        return self.read_thing(path.rpartition("/")[0]) if answer.status_code == 405 else answer
+
     def _headers(self, more: dict[str, Any]) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}", **more.pop("headers", {})}
+        """`seen` is an answer whose edition the caller knows; where it told none, nothing is said."""
+        seen = more.pop("seen", None)
+        condition = {"If-Match": seen.headers["ETag"]} if seen is not None and "ETag" in seen.headers else {}
+        return {"Authorization": f"Bearer {self.token}", **condition, **more.pop("headers", {})}
 
 
 class Driven:
@@ -45,17 +66,21 @@ class Driven:
 
     def __init__(self, service: Service, database_url: str, **settings: Any) -> None:
         self.service = service
-        self.settings: Settings = service.settings(database_url=database_url, token_secret=SECRET, **settings)
+        self.settings: Settings = service.settings(
+            database_url=database_url, **issuer.settings(), **{"link_secret": LINK_SECRET, **UNHURRIED} | settings
+        )
         self.sessions: Sessions = service.sessions(self.settings)
         self.inbox = Inbox(self.sessions, service.subscriptions)
 
     @cached_property
     def app(self):
-        return self.service.create_app(self.settings)
+        app = self.service.create_app(self.settings)
+        app.test_client_class = HeldToItsWord
+        return app
 
     def call(self, role: Role, *, id: UUID | str | None = None, unit_id: UUID | None = None) -> Caller:
         actor = Actor(id=str(id or uuid4()), role=role, unit_id=unit_id)
-        return Caller(self.app.test_client(), Tokens(SECRET).issue(actor))
+        return Caller(self.app.test_client(), issuer.token(actor))
 
     def hear(self, *happened: Any, id: UUID | None = None, key: str | None = None) -> None:
         """Deliver events as the relay would; the same `id` twice is a redelivery. Fails if a handler does."""

@@ -17,10 +17,14 @@ import kombu
 import psycopg
 import requests
 
+from shared.messaging.push.topology import dial
+
 POSTGRES_IMAGE = "postgres:17"
 RABBITMQ_IMAGE = "rabbitmq:4-management"
 RABBITMQ_NEXT_IMAGE = "rabbitmq:4.3-management"  # nacks and delayed retries differ
 IN_A_HURRY = ("-c", "fsync=off", "-c", "max_connections=300")  # what is lost with the machine is no loss here
+UNTIDY = ("-c", "full_page_writes=off", "-c", "autovacuum=off")  # hundreds of databases, of which each is used once
+ONE_CORE = {"RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none"}
 STARTS_WITHIN = 90  # seconds
 
 
@@ -95,8 +99,8 @@ def _postgres_container():
 
 @contextmanager
 def _postgres_in_container() -> Iterator[str]:
-    settings, command = {"POSTGRES_PASSWORD": "halqa"}, f"postgres {' '.join(IN_A_HURRY)}"
-    with _container(POSTGRES_IMAGE, [5432], settings, command) as [port]:
+    settings, command = {"POSTGRES_PASSWORD": "halqa"}, f"postgres {' '.join((*IN_A_HURRY, *UNTIDY))}"
+    with _container(POSTGRES_IMAGE, [5432], "/var/lib/postgresql/data", settings, command) as [port]:
         url = _postgres_url("127.0.0.1", port)
         _wait_for(url)
         yield url
@@ -114,8 +118,8 @@ def _rabbitmq_url_in_container() -> Iterator[str]:
 
 @contextmanager
 def _rabbitmq_in_container(image: str) -> Iterator[Broker]:
-    settings = {"RABBITMQ_DEFAULT_USER": "halqa", "RABBITMQ_DEFAULT_PASS": "halqa"}
-    with _container(image, [5672, 15672], settings) as [port, management_port]:
+    settings = {"RABBITMQ_DEFAULT_USER": "halqa", "RABBITMQ_DEFAULT_PASS": "halqa", **ONE_CORE}
+    with _container(image, [5672, 15672], "/var/lib/rabbitmq", settings) as [port, management_port]:
         broker = Broker(_rabbitmq_url("127.0.0.1", port), f"http://halqa:halqa@127.0.0.1:{management_port}")
         _wait_for(broker.url)
         _wait_for(broker.management_url)
@@ -132,9 +136,9 @@ def _rabbitmq_url(host: str, port: int, login: str = "halqa:halqa") -> str:
 
 @contextmanager
 def _container(
-    image: str, ports: list[int], settings: dict[str, str], command: str | None = None
+    image: str, ports: list[int], folder: str, settings: dict[str, str], command: str | None = None
 ) -> Iterator[list[int]]:
-    """Yields where its ports are on this machine."""
+    """Yields where its ports are on this machine. What it keeps in `folder` stays in memory, and goes with it."""
     os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
     from testcontainers.core.container import DockerContainer
 
@@ -142,7 +146,7 @@ def _container(
     container.ports |= {f"{port}/tcp": ("127.0.0.1", None) for port in ports}  # any that is free, this machine only
     for name, value in settings.items():
         container = container.with_env(name, value)
-    with container:
+    with container.with_tmpfs_mount(folder):
         yield [int(container.get_exposed_port(port)) for port in ports]
 
 
@@ -159,7 +163,7 @@ def _postgres_in_folder(programs: Path) -> Iterator[str]:
         made = [programs / "initdb", "-D", f"{folder}/db", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
         subprocess.run([*as_user, *made], check=True, capture_output=True, cwd=folder)
         port = free_port()
-        options = ["-c", "listen_addresses=127.0.0.1", "-p", str(port), "-k", folder, *IN_A_HURRY]
+        options = ["-c", "listen_addresses=127.0.0.1", "-p", str(port), "-k", folder, *IN_A_HURRY, *UNTIDY]
         with _program([*as_user, programs / "postgres", "-D", f"{folder}/db", *options], {}, folder):
             url = _postgres_url("127.0.0.1", port)
             _wait_for(url)
@@ -250,7 +254,7 @@ def _management_answers(url: str) -> bool:
 def _broker_answers(url: str) -> bool:
     connection = kombu.Connection(url, connect_timeout=2)
     try:
-        connection.connect()
+        dial(connection)
     except (OSError, *connection.connection_errors):
         return False
     finally:

@@ -25,7 +25,7 @@ def schedule_meeting(guide: Guide) -> None:
     community = guide.cast.community["id"]
     meeting = guide.coordinator.post("meetings", f"/v1/communities/{community}/meetings", plan)
     wish = {"starts_at": _in(days=14), "place": "Salle de réunion, Lycée Al Massira"}
-    guide.cast.meeting = guide.coordinator.post("meetings", f"/v1/meetings/{meeting['id']}/schedule", wish)
+    guide.cast.meeting = guide.coordinator.change("meetings", f"/v1/meetings/{meeting['id']}/schedule", wish)
     mails = guide.receives("meeting_scheduled", guide.cast.members, "the convocation")
     _check_invitations(guide, mails, method="REQUEST", sequence=0)
 
@@ -45,7 +45,7 @@ def answer_meeting(guide: Guide) -> None:
 def move_meeting(guide: Guide) -> None:
     guide.narrator.step("The meeting is moved by a day: the calendar entry updates, it is not a second one.")
     here = f"/v1/meetings/{guide.cast.meeting['id']}/reschedule"
-    guide.cast.meeting = guide.coordinator.post("meetings", here, {"starts_at": _in(days=15)})
+    guide.cast.meeting = guide.coordinator.change("meetings", here, {"starts_at": _in(days=15)})
     mails = guide.receives("meeting_rescheduled", guide.cast.members, "the new date")
     _check_invitations(guide, mails, method="REQUEST", sequence=1)
     earlier = {str(mail.calendar_event["UID"]) for mail in guide.mailbox.of("meeting_scheduled")}
@@ -69,11 +69,11 @@ def hold_meeting(guide: Guide) -> None:
     guide.narrator.step("The meeting is held; presence is recorded, minutes are written and published.")
     here = f"/v1/meetings/{guide.cast.meeting['id']}"
     present = [person["id"] for person in guide.cast.members[:16]]
-    guide.coordinator.post("meetings", f"{here}/hold", {"present_ids": present})
+    guide.coordinator.change("meetings", f"{here}/hold", {"present_ids": present})
     rows = guide.coordinator.all("meetings", f"{here}/answers")
     guide.narrator.demand(sum(row["present"] for row in rows) == 16, "16 present")
-    guide.coordinator.post("meetings", f"{here}/minutes", _minutes(guide))
-    guide.coordinator.post("meetings", f"{here}/minutes/publish")
+    guide.coordinator.change("meetings", f"{here}/minutes", _minutes(guide))
+    guide.coordinator.change("meetings", f"{here}/minutes/publish")
     mails = guide.receives("minutes_published", guide.cast.members, "the minutes")
     leaked = [mail for mail in mails if "entre nous" in mail.text]
     guide.narrator.demand(not leaked, "what was said in confidence is in no mail")
@@ -96,7 +96,7 @@ def share_practice(guide: Guide) -> None:
     practice = guide.principal(author).post(
         "practices", f"/v1/communities/{guide.cast.community['id']}/practices", _practice(word)
     )
-    guide.cast.practice = guide.principal(author).post("practices", f"/v1/practices/{practice['id']}/publish")
+    guide.cast.practice = guide.principal(author).change("practices", f"/v1/practices/{practice['id']}/publish")
     _find(guide, reader, f"ECOLES rurales {word}", "without accents")
     _find(guide, reader, f"الأطر {word}", "in Arabic")
     others = [person for person in guide.cast.members if person["id"] != author["id"]]

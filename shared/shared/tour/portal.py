@@ -1,6 +1,7 @@
 """Calls the services over HTTP as a portal would: as somebody, patiently, and so that a repeat changes nothing."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID, uuid4
@@ -8,7 +9,7 @@ from uuid import UUID, uuid4
 import requests
 
 from shared.domain.actor import Actor, Role
-from shared.web.identity import Tokens
+from shared.web.identity import NoAnswer
 
 PASSING = (502, 503, 504)
 PATIENCE = 120  # seconds
@@ -21,10 +22,10 @@ class Unwelcome(Exception):
 
 @dataclass
 class Portal:
-    """`url_of` maps a service's name to its address; `tokens` are development tokens."""
+    """`urls` maps a service's name to its address; `token_of` gets a token that lets us be somebody."""
 
     urls: dict[str, str]
-    tokens: Tokens
+    token_of: Callable[[Actor], str]
     patience: float = PATIENCE
 
     def __post_init__(self) -> None:
@@ -42,7 +43,7 @@ class Portal:
 
     def send(self, method: str, service: str, path: str, actor: Actor, **more: Any) -> requests.Response:
         """Repeats while nobody answers: a service may be starting again. Safe, thanks to the Idempotency-Key."""
-        headers = {"Authorization": f"Bearer {self.tokens.issue(actor)}", "Idempotency-Key": str(uuid4())}
+        headers = {"Authorization": f"Bearer {self._token(actor)}", "Idempotency-Key": str(uuid4())}
         deadline = time.monotonic() + self.patience
         while True:
             answer = self._attempt(method, self.urls[service] + path, headers, more)
@@ -50,6 +51,17 @@ class Portal:
                 return answer
             if time.monotonic() > deadline:
                 raise Unwelcome(f"{service} does not answer: {method} {path} ({answer})")
+            time.sleep(0.3)
+
+    def _token(self, actor: Actor) -> str:
+        """As patient as with the services: the issuer may be starting again too."""
+        deadline = time.monotonic() + self.patience
+        while True:
+            try:
+                return self.token_of(actor)
+            except NoAnswer:
+                if time.monotonic() > deadline:
+                    raise
             time.sleep(0.3)
 
     def _attempt(self, method: str, url: str, headers: dict, more: dict) -> requests.Response | None:
@@ -70,6 +82,16 @@ class Caller:
         """The answer's JSON. Raises `Unwelcome` on any refusal."""
         body = {} if "files" in more else {"json": {} if json is None else json}
         return self._read(self.portal.send("POST", service, path, self.actor, **body, **more))
+
+    def change(self, service: str, path: str, json: Any = None) -> Any:
+        """`post` to what others may be changing too: having read it, and saying which edition that was."""
+        seen = self._read_thing(service, path).headers.get("ETag")
+        return self.post(service, path, json, headers={"If-Match": seen} if seen else {})
+
+    def _read_thing(self, service: str, path: str) -> requests.Response:
+        """What a change of this path changes: itself where it can be read, else the thing above it."""
+        answer = self.portal.send("GET", service, path, self.actor)
+        return self._read_thing(service, path.rpartition("/")[0]) if answer.status_code == 405 else answer
 
     def get(self, service: str, path: str, **query: Any) -> Any:
         return self._read(self.portal.send("GET", service, path, self.actor, params=query))

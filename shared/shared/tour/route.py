@@ -1,8 +1,9 @@
 """The order of the tour."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from shared.web.identity import Tokens
+from shared.domain.actor import Actor
 
 from . import cast, forming, living
 from .cast import Cast
@@ -29,10 +30,10 @@ STEPS = (
 )
 
 
-def take(urls: dict[str, str], tokens: Tokens, mails: Source, schools: Path | None) -> Guide:
+def take(urls: dict[str, str], token_of: Callable[[Actor], str], mails: Source, schools: Path | None) -> Guide:
     """Every step, every consequence; raises `NotSeen` or `Unwelcome` at the first that fails."""
     files = cast.read(schools) if schools else cast.generated()
-    with Portal(urls, tokens) as portal:
+    with Portal(urls, token_of) as portal:
         guide = Guide(portal, Mailbox(mails), Narrator(), Cast(files))
         for step in STEPS:
             step(guide)

@@ -1,58 +1,89 @@
 """The Flask application: one transaction per request, identity before anything else, problems for every error."""
 
 import re
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import flask_smorest
 from flask import Blueprint, Flask, Response, g, request
 
+from shared.domain.actor import Actor
 from shared.domain.correlation import Correlation, current
 from shared.domain.database import Sessions, new_id
+from shared.domain.refusals import NotIdentified
+from shared.domain.policy import Policy
+from shared.domain.seen import Seen
 from shared.domain.trace import next_hop
 
-from . import access, idempotency, problems
+from . import access, conditions, deprecation, idempotency, preferences, problems
+from .bodies import Request
+from .catalogue import SHARED, Catalogue
+from .description import describe
 from .docs import documentation
+from .field_faults import FIELDS
 from .identity import Tokens
+from .rates import SAFE_METHODS, Rates
 
-LARGEST_BODY = 32 * 1024 * 1024
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 A_CORRELATION_ID = re.compile(r"^[\w.:-]{1,128}$")
 
 
 class Application(Flask):
     """Opens the transaction, asks who is calling, runs the view, commits; only then is the answer sent."""
 
+    request_class = Request
+
     def __init__(self, name: str, sessions: Sessions, tokens: Tokens) -> None:
         super().__init__(name, static_folder=None)
-        self.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
         self.json.ensure_ascii = False
-        self.sessions, self.tokens = sessions, tokens
+        self.sessions, self.tokens, self.rates = sessions, tokens, Rates()
         access.observe(self)
         self.before_request(_correlate)
         self.after_request(_tell_correlation)
+        self.after_request(deprecation.warn)
 
     def dispatch_request(self) -> Response:
         view = self.view_functions.get(request.endpoint)
-        if view is None or getattr(view, "is_public", False):
+        if view is None or getattr(view, "is_public", False) or request.method == "OPTIONS":
+            self.rates.count(request)
             return super().dispatch_request()
-        g.actor = self.tokens.caller(request)
-        if request.is_json and request.content_length:
-            request.get_json()  # Flask refuses all that is no JSON, also where the schemas' parser stumbles
-        with ExitStack() as stack:
-            safe = request.method in SAFE_METHODS
-            g.session = stack.enter_context(self.sessions.reader() if safe else self.sessions.transaction())
-            return self._answer(keeps_answer=not getattr(view, "keeps_no_answer", False))
+        g.actor = self._identify(view)
+        self.rates.count(request, g.actor)
+        request.demand_json()
+        answer = self._read if request.method in SAFE_METHODS else self._change
+        return answer(view)
 
-    def _answer(self, keeps_answer: bool) -> Response:
+    def _identify(self, view: Callable) -> Actor:
+        try:
+            return getattr(view, "identify", self.tokens.caller)(request)
+        except NotIdentified:
+            self.rates.count(request)
+            raise
+
+    def _read(self, _view: Callable) -> Response:
+        with self.sessions.reader() as g.session:
+            return conditions.not_again(self._run_view(), request)
+
+    def _change(self, view: Callable) -> Response:
+        seen = conditions.conditions_of(request, view)
+        with conditions.overtaken(seen), self.sessions.transaction() as g.session:
+            g.session.info["seen"] = seen
+            response = self._answer_once(view, seen)
+        is_cut = hasattr(view, "shows") and preferences.wants_minimum(request)
+        return preferences.minimal(response) if is_cut else response
+
+    def _answer_once(self, view: Callable, seen: Seen) -> Response:
+        keeps_answer = not getattr(view, "keeps_no_answer", False)
         kept = idempotency.claim(g.session, g.actor, request) if keeps_answer else None
-        if kept is None:
-            return self.make_response(super().dispatch_request())
-        if kept.status:
+        if kept and kept.status:
             return idempotency.repeat(kept)
-        response = self.make_response(super().dispatch_request())
-        idempotency.keep(kept, response)
+        response = self._run_view()
+        conditions.demand_checked(seen)
+        if kept:
+            idempotency.keep(kept, response)
         return response
+
+    def _run_view(self) -> Response:
+        return self.make_response(super().dispatch_request())
 
 
 def _correlate() -> None:
@@ -73,8 +104,18 @@ class Api(flask_smorest.Api):
         return problems.of_http_exception(error)
 
 
-def create_app(name: str, title: str, blueprints: Sequence[Blueprint], sessions: Sessions, tokens: Tokens) -> Flask:
+def create_app(
+    name: str,
+    title: str,
+    blueprints: Sequence[Blueprint],
+    sessions: Sessions,
+    tokens: Tokens,
+    texts: Sequence[Path] = (),
+    policies: Sequence[Policy] = (),
+) -> Flask:
+    """`texts` are the service's own catalogues of what its refusals say; `policies`, of who may do what."""
     app = Application(name, sessions, tokens)
+    app.extensions["halqa.catalogue"] = catalogue = Catalogue.of(SHARED, FIELDS, *texts)
     app.config |= {"API_TITLE": title, "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0"}
     problems.register(app)
     api = Api(app)
@@ -84,5 +125,6 @@ def create_app(name: str, title: str, blueprints: Sequence[Blueprint], sessions:
     for blueprint in blueprints:
         documented = isinstance(blueprint, flask_smorest.Blueprint)
         (api if documented else app).register_blueprint(blueprint)
-    app.register_blueprint(documentation(api.spec, title))
+    describe(app, api.spec, policies, catalogue)
+    app.register_blueprint(documentation(api.spec, title, catalogue))
     return app

@@ -2,20 +2,24 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TypeVar
+from uuid import UUID
 
 from flask import Request, Response
-from sqlalchemy import Insert, LargeBinary, delete
+from sqlalchemy import JSON, Insert, LargeBinary, delete, select, tuple_, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import FileStorage
 
-from shared.domain.actor import Actor
+from shared.domain.actor import Actor, Role
 from shared.domain.database import MessagingBase, Moment, insert_into
+from shared.domain.erasure import Traces
 from shared.domain.refusals import Invalid
 
-KEPT_FOR = timedelta(hours=48)
 LONGEST_KEY = 200
+UNANSWERED = 0  # the status while the request is being handled
+AT_ONCE = 500
+KEPT_HEADERS = ("ETag", "Location")
 
 View = TypeVar("View", bound=Callable)
 
@@ -37,6 +41,7 @@ class KeptAnswer(MessagingBase):
     status: Mapped[int]
     content_type: Mapped[str]
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    headers: Mapped[dict[str, str]] = mapped_column(JSON)
     kept_at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
@@ -49,17 +54,17 @@ def claim(session: Session, actor: Actor, request: Request) -> KeptAnswer | None
     if key is None or request.method != "POST":
         return None
     if not 1 <= len(key) <= LONGEST_KEY:
-        raise Invalid("request.bad_idempotency_key", f"Idempotency-Key must have 1 to {LONGEST_KEY} characters.")
+        raise Invalid("request.bad_idempotency_key", longest=LONGEST_KEY)
     caller = f"{actor.role}:{actor.id}"
     session.execute(_insert(session, caller, key, _hash(request)))
     kept = session.get_one(KeptAnswer, (caller, key))
     if kept.request_hash != _hash(request):
-        raise Invalid("request.key_reused", "This Idempotency-Key was used for another request. Take a new one.")
+        raise Invalid("request.key_reused")
     return kept
 
 
 def _insert(session: Session, caller: str, key: str, request_hash: str) -> Insert:
-    blank = {"status": 0, "content_type": "", "body": b"", "kept_at": datetime.now(UTC)}
+    blank = {"status": UNANSWERED, "content_type": "", "body": b"", "headers": {}, "kept_at": datetime.now(UTC)}
     whole = insert_into(session, KeptAnswer).values(caller=caller, key=key, request_hash=request_hash, **blank)
     return whole.on_conflict_do_nothing()
 
@@ -85,14 +90,37 @@ def _digest(file: FileStorage) -> str:
 
 
 def keep(kept: KeptAnswer, response: Response) -> None:
-    kept.status, kept.content_type, kept.body = response.status_code, response.content_type, response.get_data()
+    kept.status, kept.content_type, kept.body = response.status_code, response.content_type or "", response.get_data()
+    kept.headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
 
 
 def repeat(kept: KeptAnswer) -> Response:
-    response = Response(kept.body, kept.status, content_type=kept.content_type)
+    response = Response(kept.body, kept.status, kept.headers, content_type=kept.content_type or None)
     response.headers["Idempotent-Replayed"] = "true"
     return response
 
 
-def forget_old(session: Session, now: datetime) -> None:
-    session.execute(delete(KeptAnswer).where(KeptAnswer.kept_at < now - KEPT_FOR))
+def forget_old(session: Session, before: datetime, most: int) -> int:
+    """Returns how many."""
+    which = tuple_(KeptAnswer.caller, KeptAnswer.key)
+    oldest = select(KeptAnswer.caller, KeptAnswer.key).where(KeptAnswer.kept_at < before)
+    found = oldest.order_by(KeptAnswer.kept_at).limit(most)
+    return session.execute(delete(KeptAnswer).where(which.in_(found))).rowcount
+
+
+def forget_person(session: Session, person_id: UUID, traces: Traces) -> None:
+    """Answers to the person go; in those to others the person does, so that a repeat still changes nothing."""
+    theirs = KeptAnswer.caller == f"{Role.PRINCIPAL}:{person_id}"
+    session.execute(delete(KeptAnswer).where(theirs, KeptAnswer.status != UNANSWERED))
+    kept = session.execute(select(KeptAnswer.caller, KeptAnswer.key, KeptAnswer.body)).yield_per(AT_ONCE)
+    changed = [(row.caller, row.key, body) for row in kept if (body := _without(traces, row.body)) != row.body]
+    for caller, key, body in changed:
+        mine = (KeptAnswer.caller == caller) & (KeptAnswer.key == key)
+        session.execute(update(KeptAnswer).where(mine).values(body=body))
+
+
+def _without(traces: Traces, body: bytes) -> bytes:
+    try:
+        return traces.gone_from(body.decode()).encode()
+    except UnicodeDecodeError:  # a file, made of what is erased elsewhere
+        return body

@@ -1,38 +1,81 @@
 """The one place where a refusal becomes problem+json (RFC 9457); every answer that is an error looks alike."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, Response, json
+from flask import Flask, Response, current_app, json, request
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from shared.domain.database import is_passing
-from shared.domain.refusals import Fault, Invalid, NotAllowed, NotFound, NotIdentified, Refusal, Refused
+from shared.domain.refusals import Away, Fault, Invalid, NotAllowed, NotFound, NotIdentified, NotSeen, Outdated, Refusal, Refused
 
-STATUS = {Invalid: 422, NotIdentified: 401, NotAllowed: 403, NotFound: 404, Refused: 409}
+from . import field_faults
+from .catalogue import FALLBACK, LANGUAGES, Catalogue
+
+STATUS = {
+    Invalid: 422,
+    NotIdentified: 401,
+    NotAllowed: 403,
+    NotFound: 404,
+    Outdated: 412,
+    NotSeen: 428,
+    Away: 503,
+    Refused: 409,
+}
+WHAT_IS_WRONG = {"token.invalid": ', error="invalid_token"'}
+# What Flask and Werkzeug refuse by themselves: whatever is not here is told as the first or the last of these.
+HTTP_CODES = {
+    400: "request.bad_request",
+    404: "request.not_found",
+    405: "request.method_not_allowed",
+    406: "request.not_acceptable",
+    412: "request.precondition_failed",
+    413: "request.too_large",
+    415: "request.unsupported_media_type",
+    422: "request.invalid",
+    428: "request.precondition_required",
+    429: "request.too_many",
+    500: "server.error",
+}
 
 log = logging.getLogger(__name__)
 
 
-def problem(status: int, code: str, detail: str, faults: list[Fault] | None = None) -> Response:
+def problem(status: int, code: str, faults: Sequence[Fault] = (), **facts: Any) -> Response:
     """`code` is stable and for programs, `detail` tells people what to do, `errors` names fields, lines, columns."""
-    body: dict[str, Any] = {"type": f"urn:halqa:problem:{code}", "title": _title(code), "status": status}
-    body |= {"code": code, "detail": detail}
+    texts, language = catalogue(), language_wanted()
+    body: dict[str, Any] = {"type": f"urn:halqa:problem:{code}", "title": texts.title(code, language)}
+    body |= {"status": status, "code": code, "detail": texts.detail(code, language, facts)}
     if faults:
-        body["errors"] = [_present(fault) for fault in faults]
+        body["errors"] = [present(fault) for fault in faults]
     # It repeats what was sent, and JSON can send halves of characters, which no answer can hold.
     wire = json.dumps(body, ensure_ascii=False).encode(errors="replace")
-    return Response(wire, status, content_type="application/problem+json")
+    response = Response(wire, status, content_type="application/problem+json")
+    response.headers["Content-Language"] = language
+    response.vary.add("Accept-Language")
+    return response
 
 
-def _title(code: str) -> str:
-    return code.replace(".", ": ").replace("_", " ").capitalize()
+def present(fault: Fault) -> dict[str, Any]:
+    """As it is told: what is unknown of it is left out, and why it is wrong is said in the caller's language."""
+    told = {"field": fault.field, "line": fault.line, "value": fault.value, "code": fault.code}
+    told["reason"] = reason_of(fault)
+    return {name: value for name, value in told.items() if value is not None}
 
 
-def _present(fault: Fault) -> dict[str, Any]:
-    return {name: value for name, value in vars(fault).items() if value is not None}
+def reason_of(fault: Fault) -> str:
+    return catalogue().reason(fault.code, language_wanted(), fault.facts)
+
+
+def catalogue() -> Catalogue:
+    return current_app.extensions["halqa.catalogue"]
+
+
+def language_wanted() -> str:
+    return request.accept_languages.best_match(LANGUAGES, FALLBACK)
 
 
 def register(app: Flask) -> None:
@@ -46,22 +89,25 @@ def register(app: Flask) -> None:
 
 def of_refusal(refusal: Refusal) -> Response:
     status = next(status for kind, status in STATUS.items() if isinstance(refusal, kind))
-    response = problem(status, refusal.code, refusal.message, refusal.faults)
+    response = problem(status, refusal.code, refusal.faults, **refusal.facts)
     if status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="halqa"'
+        # As RFC 6750 says it: a token that is wrong is named, one that is missing is not.
+        response.headers["WWW-Authenticate"] = f'Bearer realm="halqa"{WHAT_IS_WRONG.get(refusal.code, "")}'
+    if status == 503:
+        response.headers["Retry-After"] = "5"
     return response
 
 
 def of_stale_data(_error: StaleDataError) -> Response:
-    return problem(409, "request.stale", "Somebody else changed it meanwhile. Read it again and repeat your change.")
+    return problem(409, "request.stale")
 
 
 def of_database_error(error: SQLAlchemyError) -> Response:
     if isinstance(error, IntegrityError):
         log.warning("refused by the database: %s", type(error.orig).__name__)
-        return problem(409, "request.conflict", "Somebody did the same at the same time. Read it again.")
+        return problem(409, "request.conflict")
     if is_passing(error):
-        response = problem(503, "server.database_away", "The database does not answer. Try again in a few seconds.")
+        response = problem(503, "server.database_away")
         response.headers["Retry-After"] = "5"
         return response
     return of_surprise(error)
@@ -70,29 +116,20 @@ def of_database_error(error: SQLAlchemyError) -> Response:
 def of_http_exception(error: HTTPException) -> Response:
     """What Flask and the schemas refuse. `data` is where webargs leaves what is wrong with which field."""
     messages = (getattr(error, "data", None) or {}).get("messages", {})
-    faults = [fault for place in messages.values() for fault in _faults(place)]
-    code = "request.invalid" if faults else f"request.{error.name.lower().replace(' ', '_')}"
-    detail = "Correct the fields named in `errors`." if faults else error.description
-    response = problem(error.code, code, detail, faults)
+    faults = [fault for place in messages.values() for fault in field_faults.flattened(place)]
+    code = HTTP_CODES.get(error.code, "request.bad_request" if error.code < 500 else "server.error")
+    response = problem(error.code, code, faults)
     if error.code == 405:
         response.headers["Allow"] = ", ".join(error.valid_methods or [])
     return response
 
 
-def _faults(messages: Any, path: str = "") -> list[Fault]:
-    """Flatten marshmallow's tree of messages; a field within a field is named `outer.inner`."""
-    if not isinstance(messages, dict):
-        return [Fault(reason=str(text), field=path.removeprefix(".") or None) for text in messages]
-    steps = {name: "" if name == "_schema" else f".{name}" for name in messages}  # `_schema` is the whole
-    return [fault for name, inner in messages.items() for fault in _faults(inner, path + steps[name])]
-
-
 def of_nesting(error: RecursionError) -> Response:
     """JSON of many thousand brackets, which no parser here can follow."""
     log.warning("too deeply nested", exc_info=error)
-    return problem(400, "request.nested_too_deeply", "What was sent is nested too deeply to be read.")
+    return problem(400, "request.nested_too_deeply")
 
 
 def of_surprise(error: Exception) -> Response:
     log.error("unexpected", exc_info=error)
-    return problem(500, "server.error", "That is our fault, and it has been noted. Nothing was changed.")
+    return problem(500, "server.error")

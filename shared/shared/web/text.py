@@ -11,7 +11,7 @@ class Text(fields.String):
 
     # JSON can spell half a character ("\ud800"); no database and no mail can hold one.
     refused: ClassVar = re.compile("[\x00\ud800-\udfff]")
-    why: ClassVar = "The character NUL and halves of characters cannot be stored."
+    why: ClassVar = "field.not_storable"
 
     def __init__(self, *, longest: int, shortest: int = 1, may_be_blank: bool = False, **more: Any) -> None:
         super().__init__(validate=validate.Length(min=0 if may_be_blank else shortest, max=longest), **more)
@@ -27,4 +27,4 @@ class Line(Text):
     """A text of one line, fit for the subject of a mail: no control character at all."""
 
     refused: ClassVar = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-    why: ClassVar = "Write it on one line."
+    why: ClassVar = "field.not_one_line"

@@ -4,7 +4,7 @@ from .agenda import Agenda
 from .invitation import Answer, Attendance, Invitation
 from .meeting import NOTICE, Activity, Meeting, Modality
 from .meeting import State as MeetingState
-from .minutes import Minutes
+from .minutes import Minutes, MinutesAsRead
 from .minutes import State as MinutesState
 from .tables import Base
 
@@ -19,6 +19,7 @@ __all__ = [
     "Meeting",
     "MeetingState",
     "Minutes",
+    "MinutesAsRead",
     "MinutesState",
     "Modality",
 ]

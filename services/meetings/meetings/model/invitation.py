@@ -36,7 +36,7 @@ class Invitation(Entity, Base):
     __tablename__ = "invitation"
 
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"))
-    principal_id: Mapped[UUID]
+    principal_id: Mapped[UUID] = mapped_column(index=True)
     answer: Mapped[Answer | None] = mapped_column(word_of(Answer))
     attendance: Mapped[Attendance | None] = mapped_column(word_of(Attendance))
     answered_at: Mapped[datetime | None] = mapped_column(Moment)

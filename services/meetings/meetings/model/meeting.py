@@ -13,8 +13,9 @@ from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relation
 
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
+from shared.domain.erasure import Traces
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
-from shared.domain.refusals import Fault, Invalid, Refused, Stale
+from shared.domain.refusals import Fault, Invalid, Refused
 from shared.events import MeetingCancelled, MeetingHeld, MeetingRescheduled, MeetingScheduled
 
 from . import agenda as agendas
@@ -76,7 +77,7 @@ class Meeting(HasLifecycle, Entity, Base):
     thing, lifecycle = "meeting", LIFECYCLE
 
     community_id: Mapped[UUID]
-    convener_id: Mapped[UUID]
+    convener_id: Mapped[UUID] = mapped_column(index=True)
     state: Mapped[State] = mapped_column(word_of(State))
     subject: Mapped[str]
     activity: Mapped[Activity] = mapped_column(word_of(Activity))
@@ -100,17 +101,16 @@ class Meeting(HasLifecycle, Entity, Base):
     def ends_at(self) -> datetime | None:
         return self.starts_at and self.starts_at + timedelta(minutes=self.duration_minutes)
 
+    def takes_answers(self, now: datetime) -> bool:
+        return self.state is State.SCHEDULED and now < self.ends_at
+
     @classmethod
     def plan(
         cls, *, agenda: Sequence[dict[str, Any]], zone: str, member_ids: Collection[UUID], **wish: Any
     ) -> "Meeting":
         """A meeting without a date, of which nobody is told yet. `wish` holds the other fields."""
         if zone not in _zones():
-            raise Invalid(
-                "meeting.unknown_zone",
-                "Name a time zone of the IANA database, such as Africa/Casablanca.",
-                [Fault(field="zone", value=zone, reason="No such time zone.")],
-            )
+            raise Invalid("meeting.unknown_zone", faults=[Fault("meeting.no_such_zone", field="zone", value=zone)])
         items = agendas.complete(agenda, member_ids)
         return cls(state=State.PLANNED, calendar_sequence=0, invitations={}, agenda=items, zone=zone, **wish)
 
@@ -119,7 +119,7 @@ class Meeting(HasLifecycle, Entity, Base):
         self._must_be(State.PLANNED)
         _must_leave_notice(starts_at, now)
         if not invitee_ids:
-            raise Refused("meeting.nobody_to_invite", "The community has no members yet. Wait until some have joined.")
+            raise Refused("meeting.nobody_to_invite")
         self._become(State.SCHEDULED)
         self.starts_at, self.place = starts_at.astimezone(UTC), place
         self._invite(invitee_ids)
@@ -133,14 +133,9 @@ class Meeting(HasLifecycle, Entity, Base):
         starts_at: datetime | None = None,
         duration_minutes: int | None = None,
         place: str | None = None,
-        calendar_sequence: int | None = None,
     ) -> None:
-        """Move it, or name another place. A new time owes a week's notice again and asks everybody anew.
-
-        `calendar_sequence` is the one the caller has seen: if it has risen since, somebody else was first.
-        """
+        """Move it, or name another place. A new time owes a week's notice again and asks everybody anew."""
         self._must_be(State.SCHEDULED)
-        self._must_be_as_seen(calendar_sequence)
         previous = self._when_and_where()
         wish = (starts_at or self.starts_at, duration_minutes or self.duration_minutes, place or self.place)
         is_moved = wish[:2] != previous[:2]
@@ -166,9 +161,9 @@ class Meeting(HasLifecycle, Entity, Base):
         """One member says whether they will come: while it is ahead, and for themselves alone."""
         self._must_be(State.SCHEDULED)
         if now >= self.ends_at:
-            raise Refused("meeting.over", "The meeting is over; answers are taken before its end.")
+            raise Refused("meeting.over")
         if principal_id not in self.invitations:
-            raise Refused("meeting.not_invited", "You were not invited to this meeting. Ask its coordinator.")
+            raise Refused("meeting.not_invited")
         self._must_offer(attendance)
         self.invitations[principal_id].say(answer, attendance, community_id=self.community_id, now=now)
 
@@ -178,7 +173,7 @@ class Meeting(HasLifecycle, Entity, Base):
         """Write down who came. Presence is personal: nobody is present for somebody else."""
         self._must_be_able_to_become(State.HELD)
         if now < self.starts_at and not may_be_early:
-            raise Refused("meeting.not_begun", "It has not begun. Say who was present once it has.")
+            raise Refused("meeting.not_begun")
         named = [(f"present_ids.{place}", somebody) for place, somebody in enumerate(present_ids)]
         must_be_known(named, {*self.invitations, *member_ids}, "meeting.unknown_attendee")
         self._become(State.HELD)
@@ -190,27 +185,27 @@ class Meeting(HasLifecycle, Entity, Base):
             MeetingHeld(meeting_id=self.id, community_id=self.community_id, present_ids=present, held_at=self.held_at)
         )
 
+    def leave_out(self, traces: Traces) -> None:
+        """Somebody is erased: the one change that what was held or cancelled still undergoes."""
+        self.subject, self.agenda = traces.gone_from(self.subject), traces.gone_from_all(self.agenda)
+        self.place = self.place and traces.gone_from(self.place)
+        self.cancellation_reason = self.cancellation_reason and traces.gone_from(self.cancellation_reason)
+
     def _must_be(self, state: State) -> None:
         if self.state is not state:
-            raise Refused("meeting.wrong_state", f"It is {self.state}; this can be done to a {state} meeting only.")
-
-    def _must_be_as_seen(self, calendar_sequence: int | None) -> None:
-        if calendar_sequence not in (None, self.calendar_sequence):
-            raise Stale("meeting.stale", "It has been moved since you looked. Read it again and repeat your change.")
+            raise Refused("meeting.wrong_state", state=self.state)
 
     def _must_be_movable(self, is_changed: bool, is_moved: bool, starts_at: datetime, now: datetime) -> None:
         if not is_changed:
-            raise Refused("meeting.unchanged", "Time and place are what they were. Change one of them.")
+            raise Refused("meeting.unchanged")
         if is_moved:
             _must_leave_notice(starts_at, now)
         _must_be_ahead(starts_at, now)
 
     def _must_offer(self, attendance: Attendance | None) -> None:
         if attendance not in ATTENDANCES[self.modality]:
-            reason = f"The meeting is {self.modality}."
-            raise Invalid(
-                "meeting.no_such_attendance", "Take part as the meeting is held.", [Fault(reason, field="attendance")]
-            )
+            fault = Fault("meeting.held_otherwise", field="attendance", facts={"modality": self.modality})
+            raise Invalid("meeting.no_such_attendance", faults=[fault])
 
     def _when_and_where(self) -> tuple[datetime, int, str]:
         return self.starts_at, self.duration_minutes, self.place
@@ -249,14 +244,14 @@ class Meeting(HasLifecycle, Entity, Base):
 def _must_leave_notice(starts_at: datetime, now: datetime) -> None:
     _must_be_ahead(starts_at, now)
     if starts_at - now < NOTICE:
-        raise Refused("meeting.too_soon", f"Members must be told at least {NOTICE.days} days ahead. Take a later date.")
+        raise Refused("meeting.too_soon", days=NOTICE.days)
     if starts_at - now > HORIZON:
-        raise Refused("meeting.too_far", f"Take a date within the next {HORIZON.days} days.")
+        raise Refused("meeting.too_far", days=HORIZON.days)
 
 
 def _must_be_ahead(starts_at: datetime, now: datetime) -> None:
     if starts_at <= now:
-        raise Refused("meeting.in_the_past", "That moment has passed. Take a date ahead.")
+        raise Refused("meeting.in_the_past")
 
 
 @cache

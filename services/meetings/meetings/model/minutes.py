@@ -1,6 +1,7 @@
 """Minutes: the traces of a meeting."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.domain.database import word_of
 from shared.domain.entity import Entity
+from shared.domain.erasure import Traces
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Fault, Invalid, Refused
 from shared.events import MinutesPublished
@@ -52,7 +54,7 @@ class Minutes(HasLifecycle, Entity, Base):
     def open(cls, meeting: Meeting) -> "Minutes":
         """Blank minutes. They may be begun at the table, before the meeting is said to have been held."""
         if meeting.state not in (MeetingState.SCHEDULED, MeetingState.HELD):
-            raise Refused("minutes.no_meeting", f"The meeting is {meeting.state}; there is nothing to write down.")
+            raise Refused("minutes.no_meeting", state=meeting.state)
         return cls(meeting_id=meeting.id, state=State.DRAFT, summary="", discussion="", decisions=[], actions=[])
 
     def write(
@@ -78,10 +80,9 @@ class Minutes(HasLifecycle, Entity, Base):
         """Let the members read them. Only of a meeting that took place, and not without a summary."""
         self._must_be_able_to_become(State.PUBLISHED)
         if meeting.state is not MeetingState.HELD:
-            raise Refused("minutes.meeting_not_held", "Say first that the meeting was held, and who was present.")
+            raise Refused("minutes.meeting_not_held")
         if not self.summary:
-            fault = Fault(field="summary", reason="Must not be blank.")
-            raise Invalid("minutes.incomplete", "Write a summary before publishing.", [fault])
+            raise Invalid("minutes.incomplete", faults=[Fault("field.blank", field="summary")])
         self._become(State.PUBLISHED)
         self.record(self._publication(meeting, reader_ids))
 
@@ -97,13 +98,32 @@ class Minutes(HasLifecycle, Entity, Base):
             decisions=list(self.decisions),
         )
 
-    def read(self, *, as_member: bool) -> dict[str, Any]:
+    def leave_out(self, traces: Traces) -> None:
+        """Somebody is erased: what was decided and done stands, without their name."""
+        self.summary, self.discussion = traces.gone_from(self.summary), traces.gone_from(self.discussion)
+        self.decisions, self.actions = traces.gone_from_all(self.decisions), traces.gone_from_all(self.actions)
+
+    def read(self, *, as_member: bool) -> "MinutesAsRead":
         """What a reader sees. What was said in a community is not readable above it."""
-        return {
-            "meeting_id": self.meeting_id,
-            "state": self.state,
-            "summary": self.summary,
-            "discussion": self.discussion if as_member else None,
-            "decisions": self.decisions,
-            "actions": self.actions,
-        }
+        return MinutesAsRead(
+            edition=self.edition if as_member else f"{self.edition}.outside",
+            meeting_id=self.meeting_id,
+            state=self.state,
+            summary=self.summary,
+            discussion=self.discussion if as_member else None,
+            decisions=self.decisions,
+            actions=self.actions,
+        )
+
+
+@dataclass(frozen=True)
+class MinutesAsRead:
+    """The minutes as one reader may see them; `edition` tells apart what is shown within and outside."""
+
+    edition: str
+    meeting_id: UUID
+    state: State
+    summary: str
+    discussion: str | None
+    decisions: list[str]
+    actions: list[dict[str, Any]]

@@ -1,7 +1,11 @@
 """HTTP in, HTTP out; no rule lives here."""
 
+from .academies import academies
 from .communities import communities
+from .companions import companions
 from .elections import elections
+from .links import links
 from .organisation import organisation
+from .privacy import privacy
 
-blueprints = [organisation, communities, elections]
+blueprints = [academies, organisation, communities, companions, elections, links, privacy]

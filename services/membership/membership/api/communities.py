@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from flask import g
-from flask_smorest import Blueprint
 
 from membership import queries, schemas, use_cases
+from shared.web.answers import raises
+from shared.web.audit import audited
 from shared.web.paging import PageWish, paged
+from shared.web.things import Blueprint
 
 communities = Blueprint("communities", __name__, description="Communities and who belongs to them")
 
@@ -32,31 +34,41 @@ def show_community(community_id: UUID):
 
 
 @communities.post("/v1/communities/<uuid:community_id>/invitations")
+@raises("community.dissolved", "invitation.answer_by_past", "invitation.answer_by_far", "invitation.unknown_principal")
 @communities.arguments(schemas.InvitationsWish)
 @communities.response(200, schemas.InvitationsReport)
+@audited(persons=("invited", "already"))
 def invite_principals(wish, community_id: UUID):
     """Invite up to 100 principals; who is invited or a member already is left as they are."""
     return use_cases.invite_principals(g.session, g.actor, community_id, **wish)
 
 
 @communities.post("/v1/communities/<uuid:community_id>/invitations/accept")
+@raises("membership.not_found", "membership.has_home", "membership.invitation_lapsed", "membership.wrong_state")
 @communities.arguments(schemas.ConsentWish)
 @communities.response(200, schemas.MembershipSchema)
+@audited(persons="principal_id")
 def accept_invitation(wish, community_id: UUID):
     """The caller's own yes."""
-    return use_cases.accept_invitation(g.session, g.actor, community_id, channel=wish["channel"])
+    return use_cases.accept_invitation(
+        g.session, g.actor, community_id, channel=wish["channel"], text_version=wish["text_version"]
+    )
 
 
 @communities.post("/v1/communities/<uuid:community_id>/invitations/decline")
+@raises("membership.not_found", "membership.invitation_lapsed", "membership.wrong_state")
 @communities.arguments(schemas.AnswerWish)
 @communities.response(200, schemas.MembershipSchema)
+@audited(persons="principal_id")
 def decline_invitation(wish, community_id: UUID):
     """The caller's own no."""
     return use_cases.decline_invitation(g.session, g.actor, community_id, **wish)
 
 
 @communities.post("/v1/communities/<uuid:community_id>/leave")
+@raises("membership.not_found", "membership.wrong_state")
 @communities.response(200, schemas.MembershipSchema)
+@audited(persons="principal_id")
 def leave(community_id: UUID):
     """The caller leaves, whenever they wish."""
     return use_cases.leave(g.session, g.actor, community_id)
@@ -65,5 +77,6 @@ def leave(community_id: UUID):
 @communities.get("/v1/communities/<uuid:community_id>/members")
 @communities.arguments(PageWish, location="query")
 @communities.response(200, paged(schemas.MembershipSchema))
+@audited(persons="items.principal_id")
 def list_members(wish, community_id: UUID):
     return queries.members(g.session, g.actor, community_id, **wish)

@@ -3,16 +3,20 @@
 from uuid import UUID
 
 from flask import g
-from flask_smorest import Blueprint
 
 from membership import queries, schemas, use_cases
+from shared.web.answers import raises
+from shared.web.audit import audited
 from shared.web.idempotency import keeps_no_answer
+from shared.web.things import Blueprint
 
 elections = Blueprint("elections", __name__, description="The election of coordinators")
 
 
 @elections.post("/v1/communities/<uuid:community_id>/elections")
+@raises("election.under_way")
 @elections.response(201, schemas.ElectionSchema)
+@audited(persons="candidates.principal_id")
 def call_election(community_id: UUID):
     """Call an election; members may stand from now on."""
     return use_cases.call_election(g.session, g.actor, community_id)
@@ -20,27 +24,39 @@ def call_election(community_id: UUID):
 
 @elections.get("/v1/elections/<uuid:election_id>")
 @elections.response(200, schemas.ElectionSchema)
+@audited(persons="candidates.principal_id")
 def show_election(election_id: UUID):
     """How it stands; the ballots, without names, once it is closed."""
     return queries.visible_election(g.session, g.actor, election_id)
 
 
 @elections.post("/v1/elections/<uuid:election_id>/stand")
+@raises("election.candidacy_closed", "election.already_stands", "principal.not_found")
 @elections.arguments(schemas.CandidacyWish)
 @elections.response(200, schemas.ElectionSchema)
+@audited(persons="candidates.principal_id")
 def stand(wish, election_id: UUID):
     return use_cases.stand(g.session, g.actor, election_id, **wish)
 
 
 @elections.post("/v1/elections/<uuid:election_id>/open")
+@raises("election.no_candidate", "election.bad_closing", "election.wrong_state")
 @elections.arguments(schemas.OpeningWish)
 @elections.response(200, schemas.ElectionSchema)
+@audited(persons="candidates.principal_id")
 def open_election(wish, election_id: UUID):
     """Freeze the roll and let the members vote."""
     return use_cases.open_election(g.session, g.actor, election_id, **wish)
 
 
 @elections.post("/v1/elections/<uuid:election_id>/vote")
+@raises(
+    "election.not_on_roll",
+    "election.not_open",
+    "election.already_voted",
+    "election.unknown_candidate",
+    "election.receipt_taken",
+)
 @keeps_no_answer
 @elections.arguments(schemas.VoteWish)
 @elections.response(204)
@@ -50,13 +66,17 @@ def vote(wish, election_id: UUID):
 
 
 @elections.post("/v1/elections/<uuid:election_id>/confirm")
+@raises("election.nobody_elected", "election.elected_has_left", "election.wrong_state")
 @elections.response(200, schemas.ElectionSchema)
+@audited(persons="candidates.principal_id")
 def confirm_coordinator(election_id: UUID):
     return use_cases.confirm_coordinator(g.session, g.actor, election_id)
 
 
 @elections.post("/v1/elections/<uuid:election_id>/refuse")
+@raises("election.wrong_state")
 @elections.arguments(schemas.RefusalWish)
 @elections.response(200, schemas.ElectionSchema)
+@audited(persons="candidates.principal_id")
 def refuse_coordinator(wish, election_id: UUID):
     return use_cases.refuse_coordinator(g.session, g.actor, election_id, **wish)

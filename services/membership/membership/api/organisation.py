@@ -8,6 +8,8 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import CombinedMultiDict
 
 from membership import queries, schemas, use_cases
+from shared.web.answers import raises
+from shared.web.audit import audited
 from shared.web.paging import PageWish, paged
 
 
@@ -26,6 +28,7 @@ organisation = _Organisation("organisation", __name__, description="Delegations,
 
 
 @organisation.post("/v1/delegations")
+@raises("delegation.unknown_academy")
 @organisation.arguments(schemas.DelegationWish)
 @organisation.response(201, schemas.DelegationSchema)
 def register_delegation(wish):
@@ -42,6 +45,14 @@ def list_delegations(wish):
 
 
 @organisation.post("/v1/delegations/<uuid:delegation_id>/schools/import")
+@raises(
+    "import.bad_mapping",
+    "import.not_csv",
+    "import.not_utf8",
+    "import.no_columns",
+    "import.columns_twice",
+    "import.rows_wrong",
+)
 @organisation.arguments(schemas.ImportQuery, location="query")
 @organisation.arguments(schemas.ImportForm, location="form", content_type="multipart/form-data")
 @organisation.response(200, schemas.ImportReport)
@@ -59,9 +70,18 @@ def list_schools(wish, delegation_id: UUID):
 
 
 @organisation.post("/v1/delegations/<uuid:delegation_id>/principals/import")
+@raises(
+    "import.bad_mapping",
+    "import.not_csv",
+    "import.not_utf8",
+    "import.no_columns",
+    "import.columns_twice",
+    "import.rows_wrong",
+)
 @organisation.arguments(schemas.ImportQuery, location="query")
 @organisation.arguments(schemas.ImportForm, location="form", content_type="multipart/form-data")
 @organisation.response(200, schemas.ImportReport)
+@audited(persons="imported_ids")
 def import_principals(query, form, delegation_id: UUID):
     """Import the file of principals; all rows or none."""
     sheet = schemas.read_principals(**form)
@@ -71,5 +91,6 @@ def import_principals(query, form, delegation_id: UUID):
 @organisation.get("/v1/delegations/<uuid:delegation_id>/principals")
 @organisation.arguments(PageWish, location="query")
 @organisation.response(200, paged(schemas.PrincipalSchema))
+@audited(persons="items.id")
 def list_principals(wish, delegation_id: UUID):
     return queries.principals(g.session, g.actor, delegation_id, **wish)

@@ -9,9 +9,10 @@ from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.domain.database import word_of
+from shared.domain.erasure import Traces
 
 from .organisation import Cycle
-from .people import Gender, Principal
+from .people import Gender, Principal, year_only
 from .tables import Base
 
 
@@ -21,11 +22,18 @@ class Candidate(Base):
     __tablename__ = "candidate"
 
     election_id: Mapped[UUID] = mapped_column(ForeignKey("election.id"), primary_key=True)
-    principal_id: Mapped[UUID] = mapped_column(ForeignKey(Principal.id), primary_key=True)
+    principal_id: Mapped[UUID] = mapped_column(ForeignKey(Principal.id), primary_key=True, index=True)
     statement: Mapped[str]
     gender: Mapped[Gender] = mapped_column(word_of(Gender))
     cycle: Mapped[Cycle] = mapped_column(word_of(Cycle))
     appointed_on: Mapped[date]
+
+    def forget(self) -> None:
+        """The person is erased; that somebody stood, and how many votes they had, belongs to the election."""
+        self.statement, self.appointed_on = "", year_only(self.appointed_on)
+
+    def leave_out(self, traces: Traces) -> None:
+        self.statement = traces.gone_from(self.statement)
 
 
 class Voter(Base):
@@ -34,7 +42,7 @@ class Voter(Base):
     __tablename__ = "voter"
 
     election_id: Mapped[UUID] = mapped_column(ForeignKey("election.id"), primary_key=True)
-    principal_id: Mapped[UUID] = mapped_column(ForeignKey(Principal.id), primary_key=True)
+    principal_id: Mapped[UUID] = mapped_column(ForeignKey(Principal.id), primary_key=True, index=True)
     has_voted: Mapped[bool]
 
 

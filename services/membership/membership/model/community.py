@@ -57,7 +57,7 @@ class Community(HasLifecycle, Entity, Base):
     is_home: Mapped[bool]
     quorum_percent: Mapped[int]
     mandate_months: Mapped[int]
-    coordinator_id: Mapped[UUID | None] = mapped_column(ForeignKey(Principal.id))
+    coordinator_id: Mapped[UUID | None] = mapped_column(ForeignKey(Principal.id), index=True)
     mandate_ends_on: Mapped[date | None]
 
     @classmethod
@@ -82,7 +82,7 @@ class Community(HasLifecycle, Entity, Base):
     def form(self) -> None:
         """The first invitations go out."""
         if self.state is C.DISSOLVED:
-            raise Refused("community.dissolved", "It was dissolved; plan a new one.")
+            raise Refused("community.dissolved")
         if self.state is C.PLANNED:
             self._become(C.FORMING)
 
@@ -106,6 +106,7 @@ class MembershipState(StrEnum):
 M = MembershipState
 LONGEST_WAIT = timedelta(days=366)
 AT_HOME = text("state = 'member' AND is_home")
+ENDED = text("state IN ('declined', 'lapsed')")
 
 
 class Membership(HasLifecycle, Entity, Base):
@@ -122,7 +123,7 @@ class Membership(HasLifecycle, Entity, Base):
     }
 
     community_id: Mapped[UUID] = mapped_column(ForeignKey(Community.id))
-    principal_id: Mapped[UUID] = mapped_column(ForeignKey(Principal.id))
+    principal_id: Mapped[UUID] = mapped_column(ForeignKey(Principal.id), index=True)
     is_home: Mapped[bool]
     state: Mapped[MembershipState] = mapped_column(word_of(MembershipState))
     answer_by: Mapped[datetime] = mapped_column(Moment)
@@ -139,6 +140,7 @@ class Membership(HasLifecycle, Entity, Base):
             postgresql_where=text("state = 'invited'"),
             sqlite_where=text("state = 'invited'"),
         ),
+        Index("ix_membership_ended", "answer_by", postgresql_where=ENDED, sqlite_where=ENDED),
     )
 
     @property
@@ -194,9 +196,13 @@ class Membership(HasLifecycle, Entity, Base):
         self.left_at = now
         self.record(MemberLeft(community_id=self.community_id, principal_id=self.principal_id, left_at=now))
 
+    def is_open(self, now: datetime) -> bool:
+        """Is an answer awaited, and still taken?"""
+        return self.state is M.INVITED and now <= self.answer_by
+
     def _demand_open(self, now: datetime) -> None:
         if self.state is M.INVITED and now > self.answer_by:
-            raise Refused("membership.invitation_lapsed", "The invitation has lapsed. Ask for a new one.")
+            raise Refused("membership.invitation_lapsed")
 
     def _tell_invited(self) -> None:
         event = MemberInvited(community_id=self.community_id, principal_id=self.principal_id, answer_by=self.answer_by)
@@ -205,6 +211,6 @@ class Membership(HasLifecycle, Entity, Base):
 
 def _demand_in_time(answer_by: datetime, now: datetime) -> None:
     if answer_by <= now:
-        raise Invalid("invitation.answer_by_past", "`answer_by` must lie in the future.")
+        raise Invalid("invitation.answer_by_past")
     if answer_by - now > LONGEST_WAIT:
-        raise Invalid("invitation.answer_by_far", "`answer_by` must lie within a year.")
+        raise Invalid("invitation.answer_by_far", days=LONGEST_WAIT.days)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
+from shared.domain.erasure import Traces
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Invalid, Refused
 from shared.events import CoordinatorConfirmed, CoordinatorElected, CoordinatorRefused, ElectionFailed, ElectionOpened
@@ -57,7 +58,7 @@ class Election(HasLifecycle, Entity, Base):
     quorum_percent: Mapped[int]
     mandate_months: Mapped[int]
     closes_at: Mapped[datetime | None] = mapped_column(Moment)
-    elected_id: Mapped[UUID | None] = mapped_column(ForeignKey(Principal.id))
+    elected_id: Mapped[UUID | None] = mapped_column(ForeignKey(Principal.id), index=True)
     decided_by: Mapped[str | None]
     lot_seed: Mapped[str | None]
     refusal_reason: Mapped[str | None]
@@ -77,6 +78,11 @@ class Election(HasLifecycle, Entity, Base):
     )
 
     @property
+    def edition(self) -> str:
+        """Who stands and who has voted changes what is shown, and not the election's own row."""
+        return f"{super().edition}.{len(self.candidates)}.{self.voted}"
+
+    @property
     def partition_key(self) -> str:
         # One community's elections follow each other: their outcomes must be heard in that order.
         return str(self.community_id)
@@ -85,7 +91,7 @@ class Election(HasLifecycle, Entity, Base):
     def call(cls, community: Community, *, is_under_way: bool) -> Self:
         """Members may stand from now on; the rules are those of the community as they are now."""
         if is_under_way:
-            raise Refused("election.under_way", "An election is under way in this community. Let it end first.")
+            raise Refused("election.under_way")
         return cls(
             community_id=community.id,
             delegation_id=community.delegation_id,
@@ -99,9 +105,9 @@ class Election(HasLifecycle, Entity, Base):
 
     def stand(self, principal: Principal, statement: str) -> None:
         if self.state is not S.CALLED:
-            raise Refused("election.candidacy_closed", "Candidates stand before the vote opens.")
+            raise Refused("election.candidacy_closed")
         if any(candidate.principal_id == principal.id for candidate in self.candidates):
-            raise Refused("election.already_stands", "You are a candidate already.")
+            raise Refused("election.already_stands")
         facts = {"gender": principal.gender, "cycle": principal.cycle, "appointed_on": principal.appointed_on}
         self.candidates.append(Candidate(principal_id=principal.id, statement=statement, **facts))
 
@@ -109,9 +115,9 @@ class Election(HasLifecycle, Entity, Base):
         """Freeze the roll and let the members vote; who has left stands no more."""
         standing = [candidate for candidate in self.candidates if candidate.principal_id in voter_ids]
         if not standing:
-            raise Refused("election.no_candidate", "Nobody stands yet.")
+            raise Refused("election.no_candidate")
         if not SHORTEST_VOTE <= closes_at - now <= LONGEST_VOTE:
-            raise Invalid("election.bad_closing", "A vote is open for at least an hour and at most 60 days.")
+            raise Invalid("election.bad_closing", hours=SHORTEST_VOTE // timedelta(hours=1), days=LONGEST_VOTE.days)
         self._become(S.OPEN)
         self.closes_at, self.candidates = closes_at, standing
         self.roll = [Voter(principal_id=voter_id, has_voted=False) for voter_id in voter_ids]
@@ -135,19 +141,19 @@ class Election(HasLifecycle, Entity, Base):
         for voter in self.roll:
             if voter.principal_id == voter_id:
                 return voter
-        raise Refused("election.not_on_roll", "Only those who were members when the vote opened may vote.")
+        raise Refused("election.not_on_roll")
 
     def _demand_open(self, now: datetime) -> None:
         if self.state is not S.OPEN or now >= self.closes_at:
-            raise Refused("election.not_open", "The vote is not open.")
+            raise Refused("election.not_open")
 
     def _demand_acceptable(self, voter: Voter, choice: UUID, receipt: str) -> None:
         if voter.has_voted:
-            raise Refused("election.already_voted", "You have voted; a secret vote cannot be changed.")
+            raise Refused("election.already_voted")
         if all(candidate.principal_id != choice for candidate in self.candidates):
-            raise Invalid("election.unknown_candidate", "Choose one of the candidates.")
+            raise Invalid("election.unknown_candidate")
         if self.box.holds(receipt):
-            raise Refused("election.receipt_taken", "Draw another receipt: long and at random.")
+            raise Refused("election.receipt_taken")
 
     @property
     def entitled(self) -> int:
@@ -200,7 +206,7 @@ class Election(HasLifecycle, Entity, Base):
         """The Delegation's yes: the mandate begins."""
         self._must_be_able_to_become(S.CONFIRMED)
         if not is_member:
-            raise Refused("election.elected_has_left", "They have left. Refuse the choice: the peers vote again.")
+            raise Refused("election.elected_has_left")
         self._become(S.CONFIRMED)
         ends_on = _months_after(today, self.mandate_months)
         community.is_coordinated_by(elected.id, ends_on)
@@ -219,6 +225,10 @@ class Election(HasLifecycle, Entity, Base):
         self.refusal_reason = reason
         event = CoordinatorRefused(community_id=self.community_id, principal_id=self.elected_id, reason=reason)
         self.record(event)
+
+    def leave_out(self, traces: Traces) -> None:
+        """Somebody is erased; what was written stays, without them."""
+        self.refusal_reason = self.refusal_reason and traces.gone_from(self.refusal_reason)
 
 
 def _months_after(day: date, months: int) -> date:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.domain.database import word_of
 from shared.domain.entity import Entity
-from shared.events import DelegationRegistered, SchoolRegistered
+from shared.events import AcademyRegistered, DelegationRegistered, SchoolRegistered
 
 from .tables import Base, Listed
 
@@ -26,6 +26,26 @@ class Setting(StrEnum):
     REMOTE = "remote"
 
 
+class Academy(Listed, Entity, Base):
+    """A region's administration, above its Delegations; its national code never changes."""
+
+    __tablename__ = "academy"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    name_fr: Mapped[str]
+    name_ar: Mapped[str]
+
+    @classmethod
+    def register(cls, *, code: str, name_fr: str, name_ar: str) -> Self:
+        academy = cls(code=code, name_fr=name_fr, name_ar=name_ar)
+        academy._tell()
+        return academy
+
+    def _tell(self) -> None:
+        names = {"code": self.code, "name_fr": self.name_fr, "name_ar": self.name_ar}
+        self.record(AcademyRegistered(academy_id=self.id, **names))
+
+
 class Delegation(Listed, Entity, Base):
     """A province's administration; its national code never changes."""
 
@@ -34,16 +54,17 @@ class Delegation(Listed, Entity, Base):
     code: Mapped[str] = mapped_column(unique=True)
     name_fr: Mapped[str]
     name_ar: Mapped[str]
+    academy_id: Mapped[UUID | None] = mapped_column(ForeignKey(Academy.id), index=True)
 
     @classmethod
-    def register(cls, *, code: str, name_fr: str, name_ar: str) -> Self:
-        delegation = cls(code=code, name_fr=name_fr, name_ar=name_ar)
+    def register(cls, *, code: str, name_fr: str, name_ar: str, academy_id: UUID | None = None) -> Self:
+        delegation = cls(code=code, name_fr=name_fr, name_ar=name_ar, academy_id=academy_id)
         delegation._tell()
         return delegation
 
     def _tell(self) -> None:
         names = {"code": self.code, "name_fr": self.name_fr, "name_ar": self.name_ar}
-        self.record(DelegationRegistered(delegation_id=self.id, **names))
+        self.record(DelegationRegistered(delegation_id=self.id, academy_id=self.academy_id, **names))
 
 
 class School(Listed, Entity, Base):

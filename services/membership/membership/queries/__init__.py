@@ -1,6 +1,18 @@
 """What can be asked; no question's cost grows with the country."""
 
+from .academies import academies, academy_by_code, demand_academy
+from .archives import (
+    archive,
+    archive_to_download,
+    archives_to_delete,
+    held_archives,
+    held_archives_near,
+    person,
+    services_that_answered,
+    visible_archive,
+)
 from .communities import (
+    ended_invitations,
     communities,
     community,
     has_home_elsewhere,
@@ -12,6 +24,8 @@ from .communities import (
     unanswered_invitations,
     visible_community,
 )
+from .companions import accompaniment, companions
+from .consents import consent, consent_texts, consents_to_participate, my_consents
 from .elections import (
     elected,
     election,
@@ -20,10 +34,21 @@ from .elections import (
     predecessor,
     visible_election,
 )
+from .erasure import (
+    candidacies,
+    candidates_in,
+    communities_held,
+    elections_in,
+    given_consents,
+    memberships_of,
+    traces_of,
+)
+from .everything import everything_about
+from .links import oneself, own_invitation
 from .organisation import (
+    delegation,
     delegation_by_code,
     delegations,
-    demand_delegation,
     demand_principals,
     principal,
     principals,
@@ -34,22 +59,47 @@ from .organisation import (
 )
 
 __all__ = [
+    "academies",
+    "academy_by_code",
+    "accompaniment",
+    "archive",
+    "archive_to_download",
+    "archives_to_delete",
+    "candidacies",
+    "candidates_in",
     "communities",
+    "communities_held",
     "community",
+    "companions",
+    "consent",
+    "consent_texts",
+    "consents_to_participate",
+    "delegation",
     "delegation_by_code",
     "delegations",
-    "demand_delegation",
+    "demand_academy",
     "demand_principals",
     "elected",
+    "ended_invitations",
     "election",
+    "elections_in",
     "elections_to_close",
+    "everything_about",
+    "given_consents",
     "has_election_under_way",
     "has_home_elsewhere",
+    "held_archives",
+    "held_archives_near",
     "is_member",
     "member_ids",
     "members",
     "membership",
     "memberships",
+    "memberships_of",
+    "my_consents",
+    "oneself",
+    "own_invitation",
+    "person",
     "predecessor",
     "principal",
     "principals",
@@ -57,7 +107,10 @@ __all__ = [
     "schools",
     "schools_attached_to",
     "schools_by_code",
+    "services_that_answered",
+    "traces_of",
     "unanswered_invitations",
+    "visible_archive",
     "visible_community",
     "visible_election",
 ]

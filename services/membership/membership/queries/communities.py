@@ -7,43 +7,33 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from membership.model import Community, Membership, MembershipState
-from shared.domain.actor import Actor, permit
+from membership.model import Community, Delegation, Membership, MembershipState
+from membership.model.community import ENDED
+from membership.policy import policy
+from shared.domain.actor import Actor
 from shared.domain.paging import Page, page
 from shared.domain.refusals import NotFound
 
 AT_ONCE = 200
-OFFICE_ONLY = "Only the Delegation and the Ministry may read this."
 
 
-def community(session: Session, community_id: UUID, *, lock: bool = False) -> Community:
-    found = session.get(Community, community_id, with_for_update=lock or None)
-    if found is None:
-        raise NotFound("community.not_found", "There is no such community.")
-    return found
-
-
-def can_see(session: Session, actor: Actor, community: Community) -> bool:
-    return actor.works_for(community.delegation_id) or _concerns(session, community.id, actor.principal_id)
+def community(session: Session, community_id: UUID, *, lock: bool = False) -> Community | None:
+    return session.get(Community, community_id, with_for_update=lock or None)
 
 
 def visible_community(session: Session, actor: Actor, community_id: UUID) -> Community:
-    """As `community`, and as if it were not there for those it does not concern."""
-    found = community(session, community_id)
-    if not can_see(session, actor, found):
-        raise NotFound("community.not_found", "There is no such community.")
-    return found
+    return policy.permit(session, actor, "show_community", community(session, community_id))
 
 
 def communities(session: Session, actor: Actor, delegation_id: UUID, *, after: UUID | None, limit: int) -> Page:
-    permit(actor.works_for(delegation_id), OFFICE_ONLY)
+    policy.permit(session, actor, "list_communities", session.get(Delegation, delegation_id))
     rows = select(Community).where(Community.delegation_id == delegation_id)
     return page(session, rows, Community.id, after=after, limit=limit)
 
 
 def members(session: Session, actor: Actor, community_id: UUID, *, after: UUID | None, limit: int) -> Page:
     """All who were ever invited, with how it stands."""
-    visible_community(session, actor, community_id)
+    policy.permit(session, actor, "list_members", community(session, community_id))
     rows = select(Membership).where(Membership.community_id == community_id)
     return page(session, rows, Membership.id, after=after, limit=limit)
 
@@ -51,7 +41,7 @@ def members(session: Session, actor: Actor, community_id: UUID, *, after: UUID |
 def membership(session: Session, community_id: UUID, principal_id: UUID | None) -> Membership:
     found = session.scalars(_of(community_id).where(Membership.principal_id == principal_id)).one_or_none()
     if found is None:
-        raise NotFound("membership.not_found", "You have not been invited to this community.")
+        raise NotFound("membership.not_found")
     return found
 
 
@@ -89,12 +79,10 @@ def unanswered_invitations(session: Session, now: datetime) -> Sequence[Membersh
     return session.scalars(late.order_by(Membership.answer_by).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
 
 
-def _concerns(session: Session, community_id: UUID, principal_id: UUID | None) -> bool:
-    wanted = _of(community_id).where(
-        Membership.principal_id == principal_id,
-        Membership.state.in_((MembershipState.INVITED, MembershipState.MEMBER)),
-    )
-    return principal_id is not None and session.scalars(wanted).first() is not None
+def ended_invitations(session: Session, before: datetime, most: int) -> list[UUID]:
+    """The oldest that were declined or have lapsed."""
+    old = select(Membership.id).where(ENDED, Membership.answer_by < before).order_by(Membership.answer_by)
+    return list(session.scalars(old.limit(most)))
 
 
 def _of(community_id: UUID) -> Select[tuple[Membership]]:

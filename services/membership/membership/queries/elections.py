@@ -8,29 +8,21 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from membership.model import Election, ElectionState, Predecessor, Principal
+from membership.policy import policy
 from shared.domain.actor import Actor
-from shared.domain.refusals import NotFound, Refused
-
-from .communities import can_see, community
+from shared.domain.refusals import Refused
 
 AT_ONCE = 50
 
 
-def election(session: Session, election_id: UUID, *, lock: bool = False) -> Election:
+def election(session: Session, election_id: UUID, *, lock: bool = False) -> Election | None:
     """With candidates, roll and box. `lock`: votes of one election come one after the other."""
     wanted = _whole().where(Election.id == election_id)
-    found = session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()
-    if found is None:
-        raise NotFound("election.not_found", "There is no such election.")
-    return found
+    return session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()
 
 
 def visible_election(session: Session, actor: Actor, election_id: UUID) -> Election:
-    """As `election`, and as if it were not there for those it does not concern."""
-    found = election(session, election_id)
-    if not can_see(session, actor, community(session, found.community_id)):
-        raise NotFound("election.not_found", "There is no such election.")
-    return found
+    return policy.permit(session, actor, "show_election", election(session, election_id))
 
 
 def has_election_under_way(session: Session, community_id: UUID) -> bool:
@@ -47,7 +39,7 @@ def elections_to_close(session: Session, now: datetime) -> Sequence[Election]:
 def elected(session: Session, election: Election) -> Principal:
     found = session.get(Principal, election.elected_id) if election.elected_id else None
     if found is None:
-        raise Refused("election.nobody_elected", "Nobody has been elected yet.")
+        raise Refused("election.nobody_elected")
     return found
 
 

@@ -8,12 +8,14 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from membership.model import Delegation, Principal, School
-from shared.domain.actor import Actor, permit
+from membership.policy import policy
+from shared.domain import units
+from shared.domain.actor import Actor
 from shared.domain.paging import Page, page
+from shared.domain.policy import EVERYTHING
 from shared.domain.refusals import Fault, Invalid, NotFound
 
 CHUNK = 1000
-OFFICE_ONLY = "Only the Delegation and the Ministry may read this."
 
 
 def delegation_by_code(session: Session, code: str) -> Delegation | None:
@@ -21,31 +23,32 @@ def delegation_by_code(session: Session, code: str) -> Delegation | None:
 
 
 def delegations(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> Page:
-    mine = select(Delegation) if actor.administers() else select(Delegation).where(Delegation.id == actor.unit_id)
+    policy.permit(session, actor, "list_delegations", EVERYTHING)
+    mine = select(Delegation).where(units.in_reach_of(actor, Delegation.id))
     return page(session, mine, Delegation.id, after=after, limit=limit)
 
 
-def demand_delegation(session: Session, delegation_id: UUID) -> None:
-    if session.get(Delegation, delegation_id) is None:
-        raise NotFound("delegation.not_found", "There is no such Delegation.")
+def delegation(session: Session, delegation_id: UUID) -> Delegation | None:
+    return session.get(Delegation, delegation_id)
 
 
 def schools(session: Session, actor: Actor, delegation_id: UUID, *, after: UUID | None, limit: int) -> Page:
-    permit(actor.works_for(delegation_id), OFFICE_ONLY)
+    policy.permit(session, actor, "list_schools", delegation(session, delegation_id))
     rows = select(School).where(School.delegation_id == delegation_id)
     return page(session, rows, School.id, after=after, limit=limit)
 
 
 def principals(session: Session, actor: Actor, delegation_id: UUID, *, after: UUID | None, limit: int) -> Page:
-    permit(actor.works_for(delegation_id), OFFICE_ONLY)
-    rows = select(Principal).where(Principal.delegation_id == delegation_id)
+    policy.permit(session, actor, "list_principals", delegation(session, delegation_id))
+    rows = select(Principal).where(Principal.delegation_id == delegation_id, Principal.erased_at.is_(None))
     return page(session, rows, Principal.id, after=after, limit=limit)
 
 
 def principal(session: Session, principal_id: UUID | None) -> Principal:
-    found = session.get(Principal, principal_id) if principal_id else None
-    if found is None:
-        raise NotFound("principal.not_found", "There is no such principal.")
+    """Held until the end of the transaction, so that nobody is erased between being read and being told of."""
+    found = session.get(Principal, principal_id, with_for_update={"read": True}) if principal_id else None
+    if found is None or found.erased_at:
+        raise NotFound("principal.not_found")
     return found
 
 
@@ -70,7 +73,8 @@ def _by_key(session: Session, kind: Any, column: ColumnElement, keys: Sequence[s
 def demand_principals(session: Session, principal_ids: Sequence[UUID], delegation_id: UUID) -> None:
     """All of them exist and belong to this Delegation; else the refusal names those that do not."""
     mine = select(Principal.id).where(Principal.id.in_(principal_ids), Principal.delegation_id == delegation_id)
-    unknown = set(principal_ids) - set(session.scalars(mine))
+    here = mine.where(Principal.erased_at.is_(None)).with_for_update(read=True)
+    unknown = set(principal_ids) - set(session.scalars(here))
     if unknown:
-        faults = [Fault(field="principal_ids", value=str(id), reason="no principal here") for id in sorted(unknown)]
-        raise Invalid("invitation.unknown_principal", "Some are no principals of this Delegation.", faults)
+        faults = [Fault("principal.not_here", field="principal_ids", value=str(id)) for id in sorted(unknown)]
+        raise Invalid("invitation.unknown_principal", faults=faults)

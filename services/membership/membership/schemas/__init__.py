@@ -1,5 +1,6 @@
 """What crosses HTTP, in and out; checks of form, no rule."""
 
+from .archive_files import ArchiveFile
 from .communities import (
     AnswerWish,
     CommunitySchema,
@@ -9,9 +10,13 @@ from .communities import (
     InvitationsWish,
     MembershipSchema,
 )
+from .companions import AccompanimentSchema
 from .elections import CandidacyWish, ElectionSchema, OpeningWish, RefusalWish, VoteWish
 from .imports import read_principals, read_schools
+from .links import LinksRevokedSchema
 from .organisation import (
+    AcademySchema,
+    AcademyWish,
     DelegationSchema,
     DelegationWish,
     ImportForm,
@@ -20,21 +25,42 @@ from .organisation import (
     PrincipalSchema,
     SchoolSchema,
 )
+from .privacy import (
+    ArchiveSchema,
+    ArchiveWish,
+    ConsentSchema,
+    ConsentTextSchema,
+    ConsentTextsSchema,
+    ErasureSchema,
+    ErasureWish,
+)
 
 __all__ = [
+    "AcademySchema",
+    "AcademyWish",
+    "AccompanimentSchema",
     "AnswerWish",
+    "ArchiveFile",
+    "ArchiveSchema",
+    "ArchiveWish",
     "CandidacyWish",
     "CommunitySchema",
     "CommunityWish",
+    "ConsentSchema",
+    "ConsentTextSchema",
+    "ConsentTextsSchema",
     "ConsentWish",
     "DelegationSchema",
     "DelegationWish",
     "ElectionSchema",
+    "ErasureSchema",
+    "ErasureWish",
     "ImportForm",
     "ImportQuery",
     "ImportReport",
     "InvitationsReport",
     "InvitationsWish",
+    "LinksRevokedSchema",
     "MembershipSchema",
     "OpeningWish",
     "PrincipalSchema",

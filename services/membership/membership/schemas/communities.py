@@ -2,22 +2,15 @@
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from membership.model import CommunityState, MembershipState
+from membership.model import ATTITUDES, CURRENT_VERSION, VERSIONS, CommunityState, MembershipState
 from shared.web.text import Text
-
-ATTITUDES = (
-    "volunteering",
-    "openness_to_change",
-    "motivation",
-    "curiosity",
-    "initiative_and_self_discipline",
-    "ethical_conduct",
-)
+from shared.web.things import Thing
+from shared.web.utc import Utc
 
 
 def _all_attitudes(shown: list[str]) -> None:
     if set(shown) != set(ATTITUDES):
-        raise ValidationError(f"Consent names all six attitudes: {', '.join(ATTITUDES)}.")
+        raise ValidationError("consent.attitudes")
 
 
 class CommunityWish(Schema):
@@ -30,7 +23,9 @@ class CommunityWish(Schema):
     mandate_months = fields.Integer(load_default=12, validate=validate.Range(1, 60))
 
 
-class CommunitySchema(Schema):
+class CommunitySchema(Thing):
+    address = "/v1/communities/{id}"
+
     id = fields.UUID(required=True)
     delegation_id = fields.UUID(required=True)
     state = fields.Enum(CommunityState, by_value=True, required=True)
@@ -45,7 +40,7 @@ class CommunitySchema(Schema):
 
 class InvitationsWish(Schema):
     principal_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 100))
-    answer_by = fields.AwareDateTime(required=True)
+    answer_by = Utc(required=True)
 
 
 class ConsentWish(Schema):
@@ -53,21 +48,26 @@ class ConsentWish(Schema):
 
     attitudes = fields.List(fields.String(), required=True, validate=_all_attitudes)
     channel = fields.String(load_default="portal", validate=validate.OneOf(["portal", "mail", "paper"]))
+    text_version = fields.String(
+        load_default=CURRENT_VERSION,
+        validate=validate.OneOf(VERSIONS),
+        metadata={"description": "Which version of the text was shown: see /v1/consent-texts."},
+    )
 
 
 class AnswerWish(Schema):
     channel = fields.String(load_default="portal", validate=validate.OneOf(["portal", "mail", "paper"]))
 
 
-class MembershipSchema(Schema):
+class MembershipSchema(Thing):
     id = fields.UUID(required=True)
     community_id = fields.UUID(required=True)
     principal_id = fields.UUID(required=True)
     state = fields.Enum(MembershipState, by_value=True, required=True)
-    answer_by = fields.AwareDateTime(required=True)
-    answered_at = fields.AwareDateTime(allow_none=True)
+    answer_by = Utc(required=True)
+    answered_at = Utc(allow_none=True)
     channel = fields.String(allow_none=True)
-    left_at = fields.AwareDateTime(allow_none=True)
+    left_at = Utc(allow_none=True)
 
 
 class InvitationsReport(Schema):

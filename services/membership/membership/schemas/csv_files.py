@@ -16,10 +16,10 @@ def read_mapping(mapping: str, names: Iterable[str]) -> dict[str, str]:
     try:
         given = json.loads(mapping)
     except (ValueError, RecursionError) as error:
-        raise Invalid("import.bad_mapping", f"`mapping` is not JSON: {error}.") from error
+        raise Invalid("import.bad_mapping", names=list(names)) from error
     is_of_texts = isinstance(given, dict) and all(isinstance(theirs, str) for theirs in given.values())
     if not is_of_texts or not given.keys() <= set(names):
-        raise Invalid("import.bad_mapping", f"`mapping` maps some of {', '.join(names)} to your column names.")
+        raise Invalid("import.bad_mapping", names=list(names))
     return given
 
 
@@ -49,7 +49,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield begins, row
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise Invalid("import.not_csv", f"Line {begins} is not CSV: {error}.") from error
+        raise Invalid("import.not_csv", line=begins) from error
 
 
 def _decode(file: bytes) -> str:
@@ -57,12 +57,12 @@ def _decode(file: bytes) -> str:
         return file.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = file[: error.start].count(b"\n") + 1
-        raise Invalid("import.not_utf8", f"Line {line} is not UTF-8. Save the file as “CSV UTF-8”.") from error
+        raise Invalid("import.not_utf8", line=line) from error
 
 
 def _demand_columns(demanded: set[str], found: list[str]) -> None:
     missing, twice = demanded - set(found), {name for name in demanded if found.count(name) > 1}
     if missing:
-        raise Invalid("import.no_columns", f"The first line lacks the columns {', '.join(sorted(missing))}.")
+        raise Invalid("import.no_columns", columns=sorted(missing))
     if twice:
-        raise Invalid("import.columns_twice", f"The first line names twice: {', '.join(sorted(twice))}.")
+        raise Invalid("import.columns_twice", columns=sorted(twice))

@@ -4,6 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from membership.model import Cycle, ElectionState, Gender
 from shared.web.text import Text
+from shared.web.things import Thing
+from shared.web.utc import Utc
 
 
 class CandidacyWish(Schema):
@@ -11,7 +13,7 @@ class CandidacyWish(Schema):
 
 
 class OpeningWish(Schema):
-    closes_at = fields.AwareDateTime(required=True)
+    closes_at = Utc(required=True)
 
 
 class VoteWish(Schema):
@@ -42,11 +44,13 @@ class BallotSchema(Schema):
     choice = fields.UUID(required=True)
 
 
-class ElectionSchema(Schema):
+class ElectionSchema(Thing):
+    address = "/v1/elections/{id}"
+
     id = fields.UUID(required=True)
     community_id = fields.UUID(required=True)
     state = fields.Enum(ElectionState, by_value=True, required=True)
-    closes_at = fields.AwareDateTime(allow_none=True)
+    closes_at = Utc(allow_none=True)
     entitled = fields.Integer(required=True)
     voted = fields.Integer(required=True)
     needed = fields.Integer(required=True)

@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, pre_load, va
 from membership.model import Cycle, Gender, Language, Setting
 from membership.use_cases import Row, Sheet
 from shared.domain.refusals import Fault
+from shared.web.field_faults import recognise
 from shared.web.text import Text
 
 from .csv_files import TOO_MANY_CELLS, Cells, lines_of, read_mapping
@@ -79,7 +80,7 @@ class SchoolRow(_FileRow):
         kind, unattached = row.pop("kind", None), row.get("main_code") in (None, row["code"])
         is_satellite = kind is not None and _plain(kind) in SATELLITE
         if is_satellite and unattached:
-            raise ValidationError("A satellite names its main school.", "main_code")
+            raise ValidationError("import.satellite_alone", "main_code")
         if (kind and not is_satellite) or ("main_code" in row and unattached):
             row["main_code"] = row["code"]
         return row
@@ -126,15 +127,14 @@ def _add(sheet: Sheet, line: int, cells: Cells, schema: Schema) -> None:
     except ValidationError as error:
         row, messages = Row(line, cells, error.valid_data), error.messages
     sheet.rows.append(row)
-    sheet.faults.extend(sheet.fault(row, name, " ".join(map(str, texts))) for name, texts in messages.items())
+    wrong = ((name, recognise(str(text))) for name, texts in messages.items() for text in texts)
+    sheet.faults.extend(sheet.fault(row, name, code, **facts) for name, (code, facts) in wrong)
     if excess:
-        sheet.faults.append(
-            Fault(line=line, value=excess, reason="stands beyond the last column: is a cell not quoted?")
-        )
+        sheet.faults.append(Fault("import.beyond_last_column", line=line, value=excess))
 
 
 def _twice(sheet: Sheet) -> Iterator[Fault]:
     counts = Counter(sheet.all(sheet.key))
     for row in sheet.rows:
         if counts[row.entry.get(sheet.key)] > 1:
-            yield sheet.fault(row, sheet.key, "stands more than once in the file")
+            yield sheet.fault(row, sheet.key, "import.row_twice")

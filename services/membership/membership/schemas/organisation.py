@@ -7,13 +7,29 @@ from marshmallow import Schema, ValidationError, fields, validate
 from werkzeug.datastructures import FileStorage
 
 from membership.model import Cycle, Gender, Language, Setting
+from shared.web.problems import reason_of
 from shared.web.text import Text
+
+
+class AcademyWish(Schema):
+    name_fr = Text(required=True, longest=200)
+    name_ar = Text(required=True, longest=200)
+
+
+class AcademySchema(Schema):
+    id = fields.UUID(required=True)
+    code = fields.String(required=True)
+    name_fr = fields.String(required=True)
+    name_ar = fields.String(required=True)
 
 
 class DelegationWish(Schema):
     code = Text(required=True, longest=20)
     name_fr = Text(required=True, longest=200)
     name_ar = Text(required=True, longest=200)
+    academy_id = fields.UUID(
+        load_default=None, metadata={"description": "The academy above it, whose officers then reach it."}
+    )
 
 
 class DelegationSchema(Schema):
@@ -21,6 +37,7 @@ class DelegationSchema(Schema):
     code = fields.String(required=True)
     name_fr = fields.String(required=True)
     name_ar = fields.String(required=True)
+    academy_id = fields.UUID(allow_none=True)
 
 
 class SchoolSchema(Schema):
@@ -58,7 +75,7 @@ class _File(Upload):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bytes:
         if not isinstance(value, FileStorage):
-            raise ValidationError("Send a file.")
+            raise ValidationError("field.not_a_file")
         return value.read()
 
 
@@ -77,7 +94,8 @@ class Remark(Schema):
     line = fields.Integer(required=True)
     field = fields.String(required=True)
     value = fields.String(required=True)
-    reason = fields.String(required=True)
+    code = fields.String(required=True)
+    reason = fields.Function(reason_of, required=True, metadata={"type": "string"})
 
 
 class ImportReport(Schema):

@@ -5,16 +5,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from membership import queries
-from membership.model import Community, Membership, MembershipState
-from shared.domain.actor import Actor, Role, permit
+from membership.model import Community, Consent, Membership, MembershipState
+from membership.policy import policy
+from shared.domain.actor import Actor
+from shared.domain.database import among
 from shared.domain.refusals import Refused
-
-OFFICE_ONLY = "Only the Delegation and the Ministry may do this."
-ORGANISERS_ONLY = "Only the Delegation, the Ministry or the coordinator may do this."
-FOR_ONESELF = "Only the principal concerned may do this."
+from shared.domain.seen import demand_seen
 
 
 @dataclass
@@ -26,8 +26,7 @@ class Invitations:
 
 
 def plan_community(session: Session, actor: Actor, delegation_id: UUID, **wish: Any) -> Community:
-    permit(actor.works_for(delegation_id), OFFICE_ONLY)
-    queries.demand_delegation(session, delegation_id)
+    policy.permit(session, actor, "plan_community", queries.delegation(session, delegation_id))
     community = Community.plan(delegation_id, **wish)
     session.add(community)
     return community
@@ -36,8 +35,8 @@ def plan_community(session: Session, actor: Actor, delegation_id: UUID, **wish: 
 def invite_principals(
     session: Session, actor: Actor, community_id: UUID, *, principal_ids: list[UUID], answer_by: datetime
 ) -> Invitations:
-    community = queries.community(session, community_id, lock=True)
-    permit(actor.works_for(community.delegation_id) or actor.is_(community.coordinator_id), ORGANISERS_ONLY)
+    found = queries.community(session, community_id, lock=True)
+    community = policy.permit(session, actor, "invite_principals", found)
     queries.demand_principals(session, principal_ids, community.delegation_id)
     community.form()
     existing = queries.memberships(session, community_id, principal_ids)
@@ -65,32 +64,52 @@ def _invite(
     return done
 
 
-def accept_invitation(session: Session, actor: Actor, community_id: UUID, *, channel: str) -> Membership:
-    permit(actor.role is Role.PRINCIPAL, FOR_ONESELF)
+def accept_invitation(
+    session: Session, actor: Actor, community_id: UUID, *, channel: str, text_version: str
+) -> Membership:
+    policy.permit(session, actor, "accept_invitation", queries.community(session, community_id))
     membership = queries.membership(session, community_id, actor.principal_id)
+    demand_seen(session, membership)
     if membership.is_home and queries.has_home_elsewhere(session, actor.principal_id, community_id):
-        raise Refused("membership.has_home", "You have a home community already. Leave it first.")
+        raise Refused("membership.has_home")
     principal = queries.principal(session, actor.principal_id)
     membership.accept(principal, channel=channel, now=datetime.now(UTC))
+    session.add(Consent.to_participate(membership, text_version=text_version))
     return membership
 
 
 def decline_invitation(session: Session, actor: Actor, community_id: UUID, *, channel: str) -> Membership:
-    permit(actor.role is Role.PRINCIPAL, FOR_ONESELF)
+    policy.permit(session, actor, "decline_invitation", queries.community(session, community_id))
     membership = queries.membership(session, community_id, actor.principal_id)
+    demand_seen(session, membership)
     membership.decline(channel=channel, now=datetime.now(UTC))
     return membership
 
 
 def leave(session: Session, actor: Actor, community_id: UUID) -> Membership:
-    permit(actor.role is Role.PRINCIPAL, FOR_ONESELF)
-    community = queries.community(session, community_id, lock=True)
+    community = policy.permit(session, actor, "leave", queries.community(session, community_id, lock=True))
     membership = queries.membership(session, community_id, actor.principal_id)
-    membership.leave(now=datetime.now(UTC))
-    community.loses(actor.principal_id)
+    demand_seen(session, membership)
+    return part(session, community, membership)
+
+
+def part(session: Session, community: Community, membership: Membership) -> Membership:
+    """However somebody goes: no member any more, no coordinator, and their consent to take part is withdrawn."""
+    now = datetime.now(UTC)
+    membership.leave(now=now)
+    community.loses(membership.principal_id)
+    for consent in queries.consents_to_participate(session, membership.principal_id, community.id):
+        consent.withdraw(now=now)
     return membership
 
 
 def lapse_invitations(session: Session, now: datetime) -> None:
     for membership in queries.unanswered_invitations(session, now):
         membership.lapse()
+
+
+def delete_ended_invitations(session: Session, before: datetime, most: int) -> int:
+    """Those that were to be answered before that moment, and came to nothing; returns how many."""
+    ended = queries.ended_invitations(session, before, most)
+    session.execute(delete(Membership).where(among(session, Membership.id, ended)))
+    return len(ended)

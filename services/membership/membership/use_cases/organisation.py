@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Delegation, Principal, School
-from shared.domain.actor import Actor, permit
+from membership.policy import policy
+from shared.domain import units
+from shared.domain.actor import Actor
+from shared.domain.policy import EVERYTHING
 from shared.domain.refusals import Fault
 
 from .sheets import Row, Sheet
-
-OFFICE_ONLY = "Only the Delegation itself and the Ministry may do this."
 
 
 @dataclass
@@ -27,23 +28,24 @@ class Report:
     unchanged: int = 0
     dry_run: bool = False
     remarks: list[Fault] = field(default_factory=list)
+    imported_ids: list[UUID] = field(default_factory=list)
 
     def count(self, what: str) -> None:
         setattr(self, what, getattr(self, what) + 1)
 
 
-def register_delegation(session: Session, actor: Actor, *, code: str, name_fr: str, name_ar: str) -> Delegation:
-    permit(actor.administers(), "Only the Ministry enters Delegations.")
-    known = queries.delegation_by_code(session, code)
-    delegation = known or Delegation.register(code=code, name_fr=name_fr, name_ar=name_ar)
-    delegation.correct(name_fr=name_fr, name_ar=name_ar)
+def register_delegation(session: Session, actor: Actor, *, code: str, **entry: Any) -> Delegation:
+    policy.permit(session, actor, "register_delegation", EVERYTHING)
+    queries.demand_academy(session, entry["academy_id"])
+    delegation = queries.delegation_by_code(session, code) or Delegation.register(code=code, **entry)
+    delegation.correct(**entry)
     session.add(delegation)
+    units.place(session, delegation.id, delegation.academy_id)
     return delegation
 
 
 def import_schools(session: Session, actor: Actor, delegation_id: UUID, sheet: Sheet, *, dry_run: bool) -> Report:
-    permit(actor.works_for(delegation_id), OFFICE_ONLY)
-    queries.demand_delegation(session, delegation_id)
+    policy.permit(session, actor, "import_schools", queries.delegation(session, delegation_id))
     known = queries.schools_by_code(session, sheet.all("code") + sheet.all("main_code"))
     sheet.refuse([*_of_elsewhere(sheet, known, delegation_id), *_misattached(session, sheet, known, delegation_id)])
     report = _merge(session, School, delegation_id, sheet, known, dry_run=dry_run)
@@ -52,8 +54,7 @@ def import_schools(session: Session, actor: Actor, delegation_id: UUID, sheet: S
 
 
 def import_principals(session: Session, actor: Actor, delegation_id: UUID, sheet: Sheet, *, dry_run: bool) -> Report:
-    permit(actor.works_for(delegation_id), OFFICE_ONLY)
-    queries.demand_delegation(session, delegation_id)
+    policy.permit(session, actor, "import_principals", queries.delegation(session, delegation_id))
     schools = queries.schools_by_code(session, sheet.all("school_code"))
     known = queries.principals_by_ppr(session, sheet.all("ppr"))
     sheet.refuse([*_of_elsewhere(sheet, known, delegation_id), *_without_school(sheet, schools, delegation_id)])
@@ -78,22 +79,25 @@ def _merge(
             _merge_row(session, kind, delegation_id, row, known.get(row.entry[sheet.key]), report)
         if dry_run:
             trial.rollback()
+            report.imported_ids.clear()
     return report
 
 
 def _merge_row(session: Session, kind: Any, delegation_id: UUID, row: Row, known: Any, report: Report) -> None:
+    entry = known or kind.register(delegation_id, **row.entry)
     if known is None:
-        session.add(kind.register(delegation_id, **row.entry))
+        session.add(entry)
         report.count("created")
     else:
         report.count("changed" if known.correct(**row.entry) else "unchanged")
+    report.imported_ids.append(entry.id)
 
 
 def _of_elsewhere(sheet: Sheet, known: dict[str, Any], delegation_id: UUID) -> Iterator[Fault]:
     taken = {code for code, entry in known.items() if entry.delegation_id != delegation_id}
     for row in sheet.rows:
         if row.entry.get(sheet.key) in taken:
-            yield sheet.fault(row, sheet.key, "belongs to another Delegation")
+            yield sheet.fault(row, sheet.key, "import.of_elsewhere")
 
 
 def _misattached(session: Session, sheet: Sheet, known: dict[str, School], delegation_id: UUID) -> Iterator[Fault]:
@@ -111,14 +115,14 @@ def _without_main_school(
     main = here - stated.keys() | {code for code, main_code in stated.items() if code == main_code}
     for row in sheet.rows:
         if row.entry.get("main_code") and row.entry["main_code"] not in main:
-            yield sheet.fault(row, "main_code", "is no main school here, neither in the file nor imported before")
+            yield sheet.fault(row, "main_code", "import.no_main_school")
 
 
 def _leaving_satellites(sheet: Sheet, stated: dict[str, str], attached: list[School]) -> Iterator[Fault]:
     needed = {school.main_code for school in attached if school.code not in stated}
     for row in sheet.rows:
         if row.entry.get("code") in needed:
-            yield sheet.fault(row, "main_code", "makes a satellite of a school that has satellites of its own")
+            yield sheet.fault(row, "main_code", "import.has_satellites")
 
 
 def _attachments(sheet: Sheet, known: dict[str, School]) -> dict[str, str]:
@@ -132,12 +136,11 @@ def _without_school(sheet: Sheet, schools: dict[str, School], delegation_id: UUI
     main = {code for code, school in schools.items() if school.is_main and school.delegation_id == delegation_id}
     for row in sheet.rows:
         if "school_code" in row.entry and row.entry["school_code"] not in main:
-            yield sheet.fault(row, "school_code", "is no main school of this Delegation")
+            yield sheet.fault(row, "school_code", "import.no_school_here")
 
 
 def _overruled(sheet: Sheet) -> Iterator[Fault]:
-    reason = "is attached to this code, but its kind is no satellite: taken as a main school"
     for row in sheet.rows:
         attached_to = (row.cells.get("main_code") or "").strip().upper()
         if attached_to not in ("", row.entry.get("main_code")):
-            yield sheet.fault(row, "main_code", reason)
+            yield sheet.fault(row, "main_code", "import.taken_as_main")

@@ -32,17 +32,14 @@ class Sheet:
         """What stands in a column, in the rows where it could be read."""
         return [row.entry[name] for row in self.rows if row.entry.get(name) is not None]
 
-    def fault(self, row: Row, name: str, reason: str) -> Fault:
+    def fault(self, row: Row, name: str, code: str, **facts: Any) -> Fault:
         """In the words of the file: its own column name, the value as it stands there."""
         value = row.cells.get(name)
-        return Fault(
-            line=row.line, field=self.columns.get(name, name), value=value and value[:LONGEST_VALUE], reason=reason
-        )
+        cell = value and value[:LONGEST_VALUE]
+        return Fault(code, field=self.columns.get(name, name), line=row.line, value=cell, facts=facts)
 
     def refuse(self, faults: list[Fault]) -> None:
         """Raises `Invalid` if anything is wrong, with all of it, in the order of the lines."""
         found = sorted(self.faults + faults, key=lambda fault: fault.line)
-        count = "1 fault" if len(found) == 1 else f"{len(found)} faults"
-        message = f"{count} in the file; nothing was imported. Correct and send it again."
         if found:
-            raise Invalid("import.rows_wrong", message, found[:MOST_FAULTS])
+            raise Invalid("import.rows_wrong", faults=found[:MOST_FAULTS], count=len(found))

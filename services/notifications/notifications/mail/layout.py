@@ -1,6 +1,6 @@
 """From the text of a letter to its HTML: the same paragraphs, each dressed as what it is."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from . import wording
@@ -8,25 +8,40 @@ from . import wording
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph of a letter. `kind` is text, facts, list, quote, action or reason; `label` names an action."""
+    """A paragraph of a letter. `kind` is text, facts, list, quote, action or reason.
+
+    `label` names where `link` leads, which one comes to by an action, or at the end by the reason.
+    """
 
     kind: str
     lines: list[str]
     label: str = ""
+    link: str = ""
 
 
-def dress(subject: str, body: str, *, language: str, link: str) -> str:
-    """An HTML document that says what `body` says; only `link` becomes a link."""
+def dress(subject: str, body: str, *, language: str, links: Collection[str | None]) -> str:
+    """An HTML document that says what `body` says; only `links` become links."""
     paragraphs = [paragraph.splitlines() for paragraph in body.split("\n\n")]
-    *said, reason = [_block(lines, link) for lines in paragraphs]
-    blocks = [*said, Block("reason", reason.lines)]
+    *said, reason = paragraphs
+    blocks = [*(_block(lines, links) for lines in said), _reason(reason, links)]
     direction = wording.DIRECTIONS[language]
-    return wording.page(subject=subject, blocks=blocks, language=language, direction=direction, link=link)
+    return wording.page(subject=subject, blocks=blocks, language=language, direction=direction)
 
 
-def _block(lines: list[str], link: str) -> Block:
-    if lines[-1] == link:
-        return Block("action", [link], label=lines[0].rstrip(" \u00a0:"))
+def _reason(lines: list[str], links: Collection[str | None]) -> Block:
+    if lines[-1] in links:
+        *why, label, link = lines
+        return Block("reason", why, _label(label), link)
+    return Block("reason", lines)
+
+
+def _label(line: str) -> str:
+    return line.rstrip(" \u00a0:")
+
+
+def _block(lines: list[str], links: Collection[str | None]) -> Block:
+    if lines[-1] in links:
+        return Block("action", [], _label(lines[0]), lines[-1])
     if all(line.startswith(">") for line in lines):
         return Block("quote", list(_without("> ", lines)))
     if all(line.startswith("- ") for line in lines):

@@ -1,15 +1,17 @@
 """The letters: one function per event, named like its template, saying what the template may speak of."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from notifications.model import Rendered
 from notifications.projections import Community, Recipient
 from notifications.settings import MailSettings
 from shared.events import (
+    ArchiveCompleted,
     CoordinatorConfirmed,
     CoordinatorElected,
     CoordinatorRefused,
@@ -27,6 +29,7 @@ from shared.events import (
 from . import calendar, wording
 from .calendar import Entry
 from .layout import dress
+from .offers import Offer, address, addresses, to_unsubscribe
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Letter:
     """What is to be said about one event, whoever reads it.
 
     `kind` names the templates, `path` is where in the portal the reader can act, `zone` is where times are told;
-    `entry` makes the reader's calendar entry, where there is something to attend.
+    `entry` makes the reader's calendar entry, where there is something to attend; `offers` is what can be done from
+    the mail itself.
     """
 
     kind: str
@@ -42,20 +46,34 @@ class Letter:
     facts: dict[str, Any]
     zone: str | None = None
     entry: Callable[..., Entry] | None = None
+    offers: Sequence[Offer] = ()
+
+    @property
+    def community_id(self) -> UUID | None:
+        """In which community it was that it speaks of."""
+        return self.facts["community"].id if "community" in self.facts else None
 
     def render(self, recipient: Recipient, settings: MailSettings) -> Rendered:
-        link = settings.portal_url.rstrip("/") + self.path
-        zone = self.zone or settings.zone
-        text = wording.compose(self.kind, recipient.reads, reader=recipient, link=link, zone=zone, **self.facts)
-        subject, _, body = text.partition("\n\n")
-        html = dress(subject, body, language=recipient.reads, link=link)
-        return self._with_entry(Rendered(subject, body, html), recipient, settings, link)
+        link, now = settings.portal_url.rstrip("/") + self.path, datetime.now(UTC)
+        acts = addresses(self.offers, recipient, settings, now)
+        no_more = to_unsubscribe(self.kind, now)
+        unsubscribe = no_more and address(no_more, recipient, settings, now)
+        facts = {"reader": recipient, "link": link, "act": acts, "zone": self.zone or settings.zone, **self.facts}
+        subject, body = self._words(recipient.reads, facts, unsubscribe)
+        html = dress(subject, body, language=recipient.reads, links=[link, *acts.values(), unsubscribe])
+        return self._with_entry(Rendered(subject, body, html, unsubscribe_url=unsubscribe), recipient, settings, link)
+
+    def _words(self, language: str, facts: dict[str, Any], unsubscribe: str | None) -> tuple[str, str]:
+        """The last paragraph says why the letter came, and how no other like it comes."""
+        subject, _, body = wording.compose(self.kind, language, **facts).partition("\n\n")
+        footer = wording.compose("footer", language, unsubscribe=unsubscribe)
+        return subject, f"{body}\n{footer}"
 
     def _with_entry(self, content: Rendered, recipient: Recipient, settings: MailSettings, link: str) -> Rendered:
         if self.entry is None:
             return content
         entry = self.entry(recipient, link=link, sender=settings.mail_from, stamped_at=datetime.now(UTC))
-        return Rendered(content.subject, content.text, content.html, entry.text, entry.method)
+        return replace(content, calendar=entry.text, calendar_method=entry.method)
 
 
 @dataclass(frozen=True)
@@ -68,7 +86,9 @@ class Named:
 
 def member_invited(event: MemberInvited, community: Community) -> Letter:
     facts = {"community": community, "answer_by": event.answer_by}
-    return Letter("member_invited", f"/communities/{community.id}", facts)
+    answers = ("accept_invitation", "decline_invitation")
+    offers = [Offer("membership", answer, str(community.id), event.answer_by) for answer in answers]
+    return Letter("member_invited", f"/communities/{community.id}", facts, offers=offers)
 
 
 def member_joined(_event: MemberJoined, community: Community) -> Letter:
@@ -122,7 +142,8 @@ def _about_meeting(
 ) -> Letter:
     facts = {"event": event, "community": community, "convener": convener}
     entry = partial(make_entry, event, community, convener)
-    return Letter(kind, f"/meetings/{event.meeting_id}", facts, zone=event.zone, entry=entry)
+    offers = [Offer("meetings", "answer_invitation", str(event.meeting_id), event.ends_at)]
+    return Letter(kind, f"/meetings/{event.meeting_id}", facts, zone=event.zone, entry=entry, offers=offers)
 
 
 def minutes_published(event: MinutesPublished, community: Community) -> Letter:
@@ -133,3 +154,8 @@ def minutes_published(event: MinutesPublished, community: Community) -> Letter:
 def practice_published(event: PracticePublished, community: Community) -> Letter:
     facts = {"event": event, "community": community, "author": Named(event.author_name_fr, event.author_name_ar)}
     return Letter("practice_published", f"/practices/{event.practice_id}", facts)
+
+
+def archive_completed(event: ArchiveCompleted) -> Letter:
+    """Nothing of what is in it: it is read where its person is identified."""
+    return Letter("archive_completed", f"/archives/{event.archive_id}", {"kept_until": event.kept_until})

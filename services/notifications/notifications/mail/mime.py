@@ -32,7 +32,7 @@ class Folded(str):
         return f"{self.name}: {self}{policy.linesep}"
 
 
-def build(message: Message, sender: str) -> EmailMessage:
+def build(message: Message, sender: str, unsubscribe_address: str = "") -> EmailMessage:
     """The mail of a message: equal each time, but for the boundaries between its parts."""
     mail = EmailMessage(policy=WIRE)
     mail["Message-ID"] = message.mail_id
@@ -44,9 +44,19 @@ def build(message: Message, sender: str) -> EmailMessage:
     mail["Halqa-Kind"] = message.kind
     if message.traceparent:
         mail["Traceparent"] = message.traceparent
+    _offer_to_unsubscribe(mail, message, unsubscribe_address)
     _add_content(mail, message)
     mail["Content-Language"] = message.language  # after the content, which clears what begins with Content-
     return mail
+
+
+def _offer_to_unsubscribe(mail: EmailMessage, message: Message, mailbox: str) -> None:
+    """RFC 8058: the mail program itself says no for its reader. What nobody can say no to offers nothing."""
+    if message.unsubscribe_url:
+        ways = [f"<{message.unsubscribe_url}>"]
+        ways += [f"<mailto:{mailbox}?subject={message.unsubscribe_url.rpartition('/')[2]}>"] if mailbox else []
+        mail["List-Unsubscribe"] = Folded("List-Unsubscribe", ",\r\n ".join(ways))
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def _mailbox(header: str, name: str, address: str) -> Folded:

@@ -49,7 +49,7 @@ class Spool:
         try:
             return self._path(id).read_bytes()
         except FileNotFoundError as error:
-            raise NotFound("mail.not_found", "There is no such mail in the spool.") from error
+            raise NotFound("mail.not_found") from error
 
     def open(self, id: UUID) -> EmailMessage:
         return PARSER.parsebytes(self.read(id))

@@ -4,16 +4,13 @@ import re
 import unicodedata
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from notifications.model import one_line
+from shared.web.moments import day_of, time_of
 
-LOCALES = {"fr": "fr", "ar": "ar_MA"}
-TIMES = {"fr": "H 'h' mm", "ar": "H:mm"}
 DIRECTIONS = {"fr": "ltr", "ar": "rtl"}
 FOREIGN = {"fr": {"R", "AL"}, "ar": {"L"}}  # strong letters of the other direction (Unicode Bidi_Class)
 
@@ -73,16 +70,12 @@ def quote(context: Context, text: str) -> str:
 @pass_context
 def day(context: Context, moment: date | datetime) -> str:
     """`jeudi 5 mars 2026`; of a moment, the day it is then in the zone of the letter."""
-    local = moment.astimezone(ZoneInfo(context["zone"])) if isinstance(moment, datetime) else moment
-    written = format_date(local, "EEEE d MMMM y", locale=LOCALES[context["language"]])
-    return written.replace(" 1 ", " 1er ") if context["language"] == "fr" else written
+    return day_of(moment, context["zone"], context["language"])
 
 
 @pass_context
 def time(context: Context, moment: datetime) -> str:
-    language = context["language"]
-    local = moment.astimezone(ZoneInfo(context["zone"]))
-    return format_time(local, TIMES[language], locale=LOCALES[language]).replace(" ", "\u00a0")
+    return time_of(moment, context["zone"], context["language"])
 
 
 @pass_context

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
+from shared.domain.erasure import Traces
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Fault, Invalid, Refused
-from shared.events import PracticePublished
+from shared.events import FORMER_MEMBER, PracticePublished
 
 from .folding import fold
 from .tables import Base
@@ -108,7 +109,7 @@ class Practice(HasLifecycle, Entity, Base):
     def revise(self, **changes: Any) -> None:
         """Change what is named, and nothing else. What others have read is not changed behind their backs."""
         if self.state is not State.DRAFT:
-            raise Refused("practice.wrong_state", f"It is {self.state}; only a draft can be revised.")
+            raise Refused("practice.wrong_state", state=self.state)
         self._write(changes)
 
     def publish(self, *, reader_ids: Collection[UUID], author_name_fr: str, author_name_ar: str, now: datetime) -> None:
@@ -124,15 +125,23 @@ class Practice(HasLifecycle, Entity, Base):
         """Out of the repertoire; its author and community keep it."""
         self._become(State.ARCHIVED)
 
+    def forget_author(self) -> None:
+        """Erased: what they shared is the community's, told by a former member."""
+        self.author_name_fr, self.author_name_ar = FORMER_MEMBER.name_fr, FORMER_MEMBER.name_ar
+
+    def leave_out(self, traces: Traces) -> None:
+        """Somebody is erased: what was shared stands, without their name."""
+        self._write({field: traces.gone_from_all(getattr(self, field)) for field in (*SEARCHED, "tags")})
+
     def _write(self, text: dict[str, Any]) -> None:
         for field, value in text.items():
             setattr(self, field, value)
         self.search_text = fold(" ".join([*(getattr(self, field) for field in SEARCHED), *self.tags]))
 
     def _must_be_complete(self) -> None:
-        faults = [Fault(field=field, reason="Must not be blank.") for field in NEEDED if not getattr(self, field)]
+        faults = [Fault("field.blank", field=field) for field in NEEDED if not getattr(self, field)]
         if faults:
-            raise Invalid("practice.incomplete", "Fill in the fields named in `errors` before publishing.", faults)
+            raise Invalid("practice.incomplete", faults=faults)
 
     def _publication(self, reader_ids: Collection[UUID]) -> PracticePublished:
         return PracticePublished(

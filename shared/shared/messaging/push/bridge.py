@@ -20,6 +20,7 @@ from sqlalchemy.exc import DataError
 from shared.domain.database import Sessions, insert_into
 from shared.events import Envelope, Undecodable, decode, encode
 from shared.messaging import meters
+from shared.messaging.erasure import redacted_body
 from shared.messaging.inbox_row import InboxRow, Status, lock_keys
 from shared.messaging.outbox import LARGEST
 from shared.messaging.parking import storable
@@ -145,6 +146,7 @@ class Bridge:
     def _enter(self, row: Row) -> None:
         with self._sessions.transaction() as session:
             lock_keys(session, {row["partition_key"]})
+            row = row | {"payload": redacted_body(session, row.get("payload"))}
             wish = insert_into(session, InboxRow).values(row).on_conflict_do_nothing()
             is_new = session.execute(wish).rowcount == 1
         self._note(row, is_new)

@@ -1,0 +1,51 @@
+"""Questions about somebody who is to be erased: where they belong, and what may stand of them in texts."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from membership.model import Candidate, Community, Consent, ConsentState, Election, Membership, Principal
+from shared.domain.erasure import Traces
+from shared.domain.paging import every
+from shared.events import PrincipalRegistered
+from shared.messaging.erasure import told_of
+
+
+def traces_of(session: Session, principal: Principal) -> Traces:
+    """As they are called now, and as they were called whenever that was told."""
+    told = told_of(session, PrincipalRegistered, principal.id)
+    return Traces(
+        [principal.name_fr, *(entry["name_fr"] for entry in told)],
+        [principal.name_ar, *(entry["name_ar"] for entry in told)],
+        [principal.email, principal.phone, principal.ppr, *(entry["email"] for entry in told)],
+    )
+
+
+def memberships_of(session: Session, principal_id: UUID) -> Sequence[Membership]:
+    return session.scalars(select(Membership).where(Membership.principal_id == principal_id)).all()
+
+
+def communities_held(session: Session, community_ids: Sequence[UUID]) -> dict[UUID, Community]:
+    """Locked, always in the same order."""
+    wanted = select(Community).where(Community.id.in_(community_ids)).order_by(Community.id).with_for_update()
+    return {community.id: community for community in session.scalars(wanted)}
+
+
+def given_consents(session: Session, principal_id: UUID) -> Sequence[Consent]:
+    mine = (Consent.principal_id == principal_id) & (Consent.state == ConsentState.GIVEN)
+    return session.scalars(select(Consent).where(mine)).all()
+
+
+def candidacies(session: Session, principal_id: UUID) -> Sequence[Candidate]:
+    return session.scalars(select(Candidate).where(Candidate.principal_id == principal_id)).all()
+
+
+def candidates_in(session: Session, community_ids: Sequence[UUID]) -> Iterator[Candidate]:
+    elections = select(Election.id).where(Election.community_id.in_(community_ids))
+    return session.scalars(select(Candidate).where(Candidate.election_id.in_(elections))).yield_per(200)
+
+
+def elections_in(session: Session, community_ids: Sequence[UUID]) -> Iterator[Election]:
+    return every(session, select(Election).where(Election.community_id.in_(community_ids)), Election.id)

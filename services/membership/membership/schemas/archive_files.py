@@ -1,0 +1,104 @@
+"""An archive as the file that its person receives: a ZIP with a JSON file per service, and words on what is in it."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask import Response
+
+from membership.model import Archive, ArchivePart
+
+README_FR = """\
+Copie de vos données personnelles
+=================================
+
+Ce dossier contient ce que le système détient à votre sujet, un fichier JSON par service :
+
+- membership.json : votre fiche, vos communautés, vos consentements, vos candidatures et vos mandats ; pour chaque
+  élection, si vous avez voté, jamais pour qui ;
+- meetings.json : les rencontres où vous avez été convié(e) ou que vous avez convoquées, vos réponses, votre présence,
+  les actions qui vous ont été confiées ;
+- practices.json : les pratiques dont vous êtes l’auteur(e) ;
+- notifications.json : les messages qui vous ont été adressés.
+
+Les dates et heures sont au format ISO 8601, en temps universel (UTC). Ce dossier vous est personnel : conservez-le en
+lieu sûr. La copie gardée par le système est supprimée au bout de sept jours.
+"""
+
+README_AR = """\
+نسخة من معطياتكم الشخصية
+========================
+
+يتضمن هذا الملف المضغوط ما يتوفر عليه النظام من معطيات تخصكم، في ملف JSON لكل خدمة:
+
+- membership.json: بطاقتكم، وجماعاتكم، وموافقاتكم، وترشيحاتكم، ومهامكم؛ وبالنسبة لكل انتخاب، هل صوتم أم لا، دون
+  الإشارة أبدا إلى من صوتم لفائدته؛
+- meetings.json: اللقاءات التي دعيتم إليها أو دعوتم إليها، وأجوبتكم، وحضوركم، والمهام المسندة إليكم؛
+- practices.json: الممارسات التي قمتم بتحريرها؛
+- notifications.json: الرسائل التي وجهت إليكم.
+
+التواريخ والساعات مدونة وفق المعيار ISO 8601 بالتوقيت العالمي (UTC). وهذا الملف شخصي، فالمرجو الاحتفاظ به في مكان
+آمن. أما النسخة المحفوظة في النظام فتحذف بعد سبعة أيام.
+"""
+
+README_EN = """\
+A copy of your personal data
+============================
+
+This folder holds what the system knows about you, one JSON file for each service:
+
+- membership.json: your entry, your communities, consents, candidacies and mandates; for each election, whether you
+  voted, never for whom;
+- meetings.json: the meetings that you were invited to or convened, your answers, your presence, the actions assigned
+  to you;
+- practices.json: the practices that you wrote;
+- notifications.json: the messages that were sent to you.
+
+Dates and times are in ISO 8601 and in universal time (UTC). This folder is personal: keep it in a safe place. The
+copy that the system keeps is deleted after seven days.
+"""
+
+READMES = {"LISEZ-MOI.fr.txt": README_FR, "README.ar.txt": README_AR, "README.en.txt": README_EN}
+
+
+class ArchiveFile(Response):
+    """The answer that carries the file; `principal_id` is whose it is. Nobody on the way may keep it."""
+
+    def __init__(self, archive: Archive, parts: Iterable[ArchivePart]) -> None:
+        super().__init__(zip_of(archive, parts), content_type="application/zip")
+        self.principal_id = archive.principal_id
+        self.headers["Content-Disposition"] = f'attachment; filename="archive-{archive.id}.zip"'
+        self.headers["Cache-Control"] = "no-store"
+
+
+def zip_of(archive: Archive, parts: Iterable[ArchivePart]) -> bytes:
+    """The same bytes each time it is asked for."""
+    files = READMES | {f"{service}.json": _as_text(holdings) for service, holdings in _by_service(parts).items()}
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, text in files.items():
+            opened.writestr(_entry(name, archive.completed_at), text)
+    return written.getvalue()
+
+
+def _by_service(parts: Iterable[ArchivePart]) -> dict[str, dict[str, list]]:
+    """The parts of each service put together again, kind by kind."""
+    whole: dict[str, dict[str, list]] = {}
+    for part in parts:
+        held = whole.setdefault(part.service, {})
+        for kind, records in json.loads(part.content).items():
+            held.setdefault(kind, []).extend(records)
+    return whole
+
+
+def _as_text(holdings: dict[str, list]) -> str:
+    return json.dumps(holdings, ensure_ascii=False, indent=2) + "\n"
+
+
+def _entry(name: str, written_at: datetime) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, date_time=written_at.timetuple()[:6])
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o600 << 16
+    return entry

@@ -1,0 +1,22 @@
+"""Academies, entered by the Ministry; Delegations are placed under them."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from membership import queries
+from membership.model import Academy
+from membership.policy import policy
+from shared.domain import units
+from shared.domain.actor import Actor
+from shared.domain.policy import EVERYTHING
+
+
+def put_academy(session: Session, actor: Actor, code: str, **names: Any) -> Academy:
+    """The same code again corrects the names of the one that is there."""
+    policy.permit(session, actor, "put_academy", EVERYTHING)
+    academy = queries.academy_by_code(session, code) or Academy.register(code=code, **names)
+    academy.correct(**names)
+    session.add(academy)
+    units.place(session, academy.id, None)
+    return academy

@@ -1,0 +1,23 @@
+"""Consents: given with the yes to an invitation, taken back by the person whenever they wish."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from membership import queries
+from membership.model import Consent
+from membership.policy import policy
+from shared.domain.actor import Actor
+from shared.domain.seen import demand_seen
+
+from .communities import part
+
+
+def withdraw_consent(session: Session, actor: Actor, consent_id: UUID) -> Consent:
+    """Who no longer consents to participate leaves the community."""
+    consent = policy.permit(session, actor, "withdraw_consent", queries.consent(session, consent_id))
+    demand_seen(session, consent)
+    consent.demand_given()
+    community = queries.community(session, consent.community_id, lock=True)
+    part(session, community, queries.membership(session, community.id, consent.principal_id))
+    return consent

@@ -1,0 +1,17 @@
+"""The shape that every service's part of an archive has in common."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from ._personal import JsonOfPerson, PersonId
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartGathered:
+    """Part `number` of `parts` of what one service holds about a person: `content` is a JSON object, as text."""
+
+    archive_id: UUID
+    principal_id: PersonId
+    number: int
+    parts: int
+    content: JsonOfPerson

@@ -1,0 +1,33 @@
+"""A client that holds every answer to the description of the API: what is not described there fails the test."""
+
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
+from werkzeug.test import TestResponse
+
+
+class HeldToItsWord(FlaskClient):
+    """Asks as any client of Flask does; routes that are not described (pages, health) are not looked at."""
+
+    def open(self, *given: Any, **named: Any) -> TestResponse:
+        response = super().open(*given, **named)
+        self._compare(response)
+        return response
+
+    def _compare(self, response: TestResponse) -> None:
+        request = response.request
+        promised = self._promised(request.path, request.method)
+        if promised is not None:
+            asked, code = f"{request.method} {request.path}", (response.get_json(silent=True) or {}).get("code")
+            told = response.status_code
+            assert told in promised, f"{asked} answered {told} ({code}), described are {sorted(promised)}"
+            described = told < 400 or code in promised[told]
+            assert described, f"{asked} answered {told} {code}; is it missing among @raises, or in the catalogue?"
+
+    def _promised(self, path: str, method: str) -> dict[int, list[str]] | None:
+        try:
+            endpoint, _ = self.application.url_map.bind("").match(path, method)
+        except HTTPException:
+            return None
+        return self.application.extensions["halqa.answers"].get((endpoint, method.lower()))

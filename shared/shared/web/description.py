@@ -1,0 +1,69 @@
+"""OpenAPI told to the end: to what the blueprints collect come the problems and the headers of every route."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from apispec import APISpec
+from flask import Flask
+
+from shared.domain.policy import Policy
+
+from .answers import Route, by_status, routes
+from .catalogue import Catalogue
+from .described_headers import tell_headers
+
+PROBLEM = "application/problem+json"
+TEXT = {"type": "string"}
+WRONG = {
+    "type": "object",
+    "description": "One thing wrong with what was sent: where, what, and why.",
+    "properties": {"field": TEXT, "line": {"type": "integer"}, "value": TEXT, "code": TEXT, "reason": TEXT},
+    "required": ["code", "reason"],
+}
+SCHEMA = {
+    "type": "object",
+    "description": "RFC 9457. `code` is stable, for programs; `title` and `detail` follow `Accept-Language`.",
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": TEXT,
+        "status": {"type": "integer"},
+        "code": TEXT,
+        "detail": TEXT,
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
+    },
+    "required": ["type", "title", "status", "code", "detail"],
+}
+
+
+def describe(app: Flask, spec: APISpec, policies: Sequence[Policy], texts: Catalogue) -> None:
+    """Also leaves in the application what each endpoint may answer, for tests to hold it to that."""
+    spec.components.schema("Fault", WRONG)
+    spec.components.schema("Problem", SCHEMA)
+    found = list(routes(app, spec._paths, policies))
+    answers = {(endpoint, route.method): _complete(route, texts) for endpoint, route in found}
+    for code in sorted({code for told in answers.values() for codes in told.values() for code in codes}):
+        spec.components.example(code, {"summary": texts.title(code, "en"), "value": example(code, texts)})
+    app.extensions["halqa.answers"] = answers
+
+
+def _complete(route: Route, texts: Catalogue) -> dict[int, list[str]]:
+    """What blueprints say by default of errors is dropped: it is less than the truth."""
+    successes, problems = route.successes(), by_status(route.codes(), texts)
+    kept = {status: told for status, told in route.operation["responses"].items() if status in map(str, successes)}
+    spared = {str(status): {"description": HTTPStatus(status).phrase} for status in successes}
+    answers = {str(status): _answer(status, codes) for status, codes in problems.items()}
+    route.operation["responses"] = spared | kept | answers
+    tell_headers(route)
+    return dict.fromkeys(successes, []) | problems
+
+
+def _answer(status: int, codes: Sequence[str]) -> dict[str, Any]:
+    examples = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}}
+    return {"description": HTTPStatus(status).phrase, "content": content}
+
+
+def example(code: str, texts: Catalogue) -> Mapping[str, Any]:
+    told = {"type": f"urn:halqa:problem:{code}", "title": texts.title(code, "en"), "status": texts.status(code)}
+    return told | {"code": code, "detail": texts.problems[code]["en"]["detail"]}
