@@ -32,7 +32,7 @@ up: install ## Start everything here, empty
 	@$(BIN)/halqa up
 
 test: install ## Run all tests; says loudly what it could not test
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 test-composed: install ## Tests of the composed system, which compose-up has started: containers are killed
 	@$(BIN)/python -m pytest -m composed -s tests/journeys/test_composed.py

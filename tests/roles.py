@@ -14,6 +14,7 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from shared.testing import issuer
+from shared.testing.harness import LINK_SECRET
 from shared.testing.servers import free_port
 from shared.testing.waiting import eventually
 
@@ -53,11 +54,14 @@ def samples(text: str) -> dict[tuple[str, frozenset], float]:
 
 
 @contextmanager
-def running(service: str, role: str, folder: Path, database_url: str, **settings: str) -> Iterator[Running]:
-    port, log = free_port(), folder / f"{service}-{role}.log"
+def running(
+    service: str, role: str, folder: Path, database_url: str, *, port: int = 0, **settings: str
+) -> Iterator[Running]:
+    port, log = port or free_port(), folder / f"{service}-{role}.log"
     bind = {"web": "HALQA_BIND", "run": "HALQA_BIND", "work": "HALQA_WORK_BIND"}[role]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HALQA_")}
-    given = {"HALQA_DATABASE_URL": database_url, **issuer.environment(), **UNHURRIED, bind: f"127.0.0.1:{port}"}
+    trust = {**issuer.environment(), "HALQA_LINK_SECRET": LINK_SECRET}
+    given = {"HALQA_DATABASE_URL": database_url, **trust, **UNHURRIED, bind: f"127.0.0.1:{port}"}
     with log.open("w") as output:
         command = [sys.executable, "-m", service, role]
         process = subprocess.Popen(command, env=kept | given | settings, stdout=output, stderr=output)

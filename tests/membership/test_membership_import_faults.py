@@ -46,7 +46,7 @@ def test_every_fault_is_told_at_once_with_the_files_own_column_names(province, m
         (6, "cd_etab", ""),
         (6, "nom_fr", "x" * 200),
     ]
-    assert answer.json["detail"].startswith("9 faults in the file")
+    assert answer.json["detail"].endswith(": 9.")
     assert all(fault["reason"] for fault in answer.json["errors"])
 
 
@@ -94,9 +94,9 @@ def test_what_is_no_file_of_rows_is_refused_as_such(sqlite_province, content, co
 
 def test_the_line_that_is_not_utf8_or_no_csv_is_named(province):
     not_utf8 = send_bad(province, "schools", COLUMNS.encode() + GOOD.encode() + b"A2,,primary,\xe9,B\n")
-    assert not_utf8.json["detail"].startswith("Line 3 is not UTF-8")
+    assert (refusal_of(not_utf8), not_utf8.json["detail"][-4:]) == ("import.not_utf8", ": 3.")
     not_csv = send_bad(province, "schools", COLUMNS + GOOD + 'A2,,primary,"never closed,B\n\n\n')
-    assert not_csv.json["detail"].startswith("Line 3 is not CSV")
+    assert (refusal_of(not_csv), not_csv.json["detail"][-4:]) == ("import.not_csv", ": 3.")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_nul_is_refused_wherever_it_stands(province):
 
 def test_of_a_thousand_and_more_faults_the_first_thousand_are_told(province):
     answer = send_bad(province, "schools", COLUMNS + "A1,,prim,A,B\n" * 700)
-    assert answer.json["detail"].startswith("1400 faults")
+    assert answer.json["detail"].endswith(": 1400.")
     assert len(answer.json["errors"]) == 1000
 
 

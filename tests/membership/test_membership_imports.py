@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from shared.events import PrincipalRegistered, SchoolRegistered
+from shared.domain.actor import Role
 
 HEADER = "cd_etab,cd_etab_rattachement,cycle,nom_fr,nom_ar,lon,lat\n"
 SCHOOLS = (
@@ -140,8 +141,8 @@ def test_the_kind_of_a_school_overrules_its_attachment_and_that_is_remarked_on(p
         "C3,nowhere,مدرسة مستقلة,primaire,Seule,مستقلة\n"
     )
     done = province.send("schools", file, mapping={"kind": "type"}).json
-    reason = "is attached to this code, but its kind is no satellite: taken as a main school"
-    assert done["remarks"] == [{"line": 4, "field": "main_code", "value": "nowhere", "reason": reason}]
+    told = [(remark["line"], remark["field"], remark["value"], remark["code"]) for remark in done["remarks"]]
+    assert told == [(4, "main_code", "nowhere", "import.taken_as_main")]
     main = {code: school["main_code"] for code, school in province.stored("schools").items() if code != "15395H"}
     assert main == {"A1": "A1", "B2": "A1", "C3": "C3"}
 
@@ -176,6 +177,6 @@ def test_an_import_sent_twice_with_one_key_is_answered_alike(province):
         b"code,cycle,name_fr,name_ar\nA1,primary,A,B\n\r\n--b--\r\n"
     )
     path = f"/v1/delegations/{province.delegation_id}/schools/import"
-    officer = province.driven.call("delegation_officer", id="rabia", unit_id=province.delegation_id)
+    officer = province.driven.call(Role.DELEGATION_OFFICER, id="rabia", unit_id=province.delegation_id)
     answers = [officer.post(path, data=body, content_type=boundary, headers=dict(key)) for _ in range(2)]
     assert [answer.json for answer in answers] == [report(1, created=1)] * 2

@@ -165,7 +165,7 @@ def test_no_route_answers_without_a_good_token(province):
 
 
 def test_no_route_is_forgotten_here():
-    app = service.create_app(service.settings(database_url="sqlite://", **issuer.settings()))
+    app = service.create_app(service.settings(database_url="sqlite://", link_secret="x" * 32, **issuer.settings()))
     ours = {
         (method.lower(), str(rule).replace((rule.arguments and f"<uuid:{next(iter(rule.arguments))}>") or "-", "{id}"))
         for rule in app.url_map.iter_rules()

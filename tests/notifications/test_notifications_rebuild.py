@@ -95,6 +95,7 @@ def rebuild(told, membership_url, monkeypatch, tmp_path):
     environment = {
         "HALQA_DATABASE_URL": told.settings.database_url,
         **issuer.environment(),
+        "HALQA_LINK_SECRET": "x" * 32,
         "HALQA_MAIL_URL": f"spool://{tmp_path}/spool",
         "HALQA_MEMBERSHIP_URL": membership_url,
     }

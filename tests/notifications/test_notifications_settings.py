@@ -5,7 +5,11 @@ import pytest
 from notifications.settings import MailSettings
 from shared.running.settings import MissingSettings
 
-ENVIRONMENT = {"HALQA_DATABASE_URL": "sqlite:////tmp/x.db", "HALQA_ISSUER": "https://issuer.invalid"}
+ENVIRONMENT = {
+    "HALQA_DATABASE_URL": "sqlite:////tmp/x.db",
+    "HALQA_ISSUER": "https://issuer.invalid",
+    "HALQA_LINK_SECRET": "x" * 32,
+}
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ PLAN = {
 MINUTES = {"summary": "Nous avons appris.", "discussion": "Entre nous.", "decisions": [], "actions": []}
 NAMES = {"name_fr": "Atlas", "name_ar": "أطلس"}
 SERVICE = service
+SETTINGS = {"may_be_held_early": 1}
 
 
 def world(driven: Driven) -> World:
@@ -43,7 +44,7 @@ def world(driven: Driven) -> World:
     )
     people = [
         *officers(academy, delegation),
-        Person("a member", Role.PRINCIPAL, id=member, stands=frozenset({"member"})),
+        Person("a member", Role.PRINCIPAL, id=member, stands=frozenset({"member", "themself"})),
         Person("the coordinator", Role.PRINCIPAL, id=coordinator, stands=frozenset({"member", "coordinator"})),
         Person("the companion", Role.COMPANION, id=companion, stands=frozenset({"companion"})),
     ]
@@ -72,7 +73,7 @@ def _scheduled(world: World, coordinator: Person, community: UUID) -> UUID:
     when = {"starts_at": (datetime.now(UTC) + timedelta(days=9)).isoformat(), "place": "Salle 3"}
     answer = world.ask(coordinator, "", Sample("POST", f"/v1/meetings/{planned.json['id']}/schedule", when))
     assert answer.status_code == 200, answer.json
-    return planned.json["id"]
+    return UUID(planned.json["id"])
 
 
 def _samples(community: UUID, scheduled: UUID, held: UUID, coordinator: UUID) -> dict[str, Sample]:

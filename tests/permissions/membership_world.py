@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 from peers import new_community, new_principal
 
 from membership.app import service
-from membership.model import Academy, Accompaniment, Cycle, Delegation, Election, Membership, School
+from membership.model import Academy, Accompaniment, Archive, Consent, Cycle, Delegation, Election, Membership, School
 from membership.policy import policy
 from shared.domain import units
-from shared.domain.actor import Role
+from shared.domain.actor import Actor, Role
 from shared.messaging.policy import operating
 from shared.testing.harness import Driven
 
@@ -21,6 +21,16 @@ LATER = (datetime.now(UTC) + timedelta(days=9)).isoformat()
 SERVICE = service
 SCHOOLS = "code,cycle,name_fr,name_ar\nA1,primary,A,B\n"
 PRINCIPALS = "ppr,school_code,name_fr,name_ar,gender,email,language,appointed_on\n"
+SCHOOL = {"cycle": "primary", **NAMES}
+PRINCIPAL = {
+    "ppr": "100200",
+    "school_code": "15395H",
+    "gender": "female",
+    "email": "rachida@ecole.example",
+    "language": "ar",
+    "appointed_on": "2019-09-01",
+    **NAMES,
+}
 ATTITUDES = [
     "volunteering",
     "openness_to_change",
@@ -50,6 +60,10 @@ def world(driven: Driven) -> World:
             membership = Membership.invite(community, who.id, answer_by=now + timedelta(days=9), now=now)
             if who is not invited:
                 membership.accept(who, channel="portal", now=now)
+                if who is member:
+                    consent = Consent.to_participate(membership, text_version="1")
+                    archive = Archive.ask(who.id, Actor(str(who.id), Role.PRINCIPAL), reason=None, now=now)
+                    session.add_all([consent, archive])
             session.add(membership)
         community.is_coordinated_by(coordinator.id, date(2028, 1, 1))
         session.add(Accompaniment.give(community, companion, now=now))
@@ -58,6 +72,7 @@ def world(driven: Driven) -> World:
         academy_id, coordinator_id, outside_id = academy.id, coordinator.id, outside.id
         things = {"academy": academy.code, "delegation": delegation.id, "community": community.id}
         things |= {"election": election.id, "invited": invited.id, "member": member.id, "companion": companion}
+        things |= {"consent": consent.id, "archive": archive.id, "delegation_code": delegation.code}
     return World(
         driven, [policy, operating], _people(academy_id, things, coordinator_id, outside_id), _samples(**things)
     )
@@ -67,7 +82,7 @@ def _people(academy: UUID, things: dict[str, Any], coordinator: UUID, outside: U
     concerned = {"invited_or_member", "once_invited"}
     inside = concerned | {"member"}
     return [
-        *officers(academy, things["delegation"], "own_unit"),
+        *officers(academy, things["delegation"], "own_unit", "own_academy", "person_in_reach"),
         Person("a member", Role.PRINCIPAL, id=things["member"], stands=frozenset(inside | {"themself"})),
         Person("the coordinator", Role.PRINCIPAL, id=coordinator, stands=frozenset(inside | {"coordinator"})),
         Person("an invited principal", Role.PRINCIPAL, id=things["invited"], stands=frozenset(concerned)),
@@ -77,29 +92,66 @@ def _people(academy: UUID, things: dict[str, Any], coordinator: UUID, outside: U
 
 
 def _samples(
-    academy: str, delegation: UUID, community: UUID, election: UUID, invited: UUID, member: UUID, companion: UUID
+    academy: str,
+    delegation: UUID,
+    delegation_code: str,
+    community: UUID,
+    election: UUID,
+    invited: UUID,
+    member: UUID,
+    companion: UUID,
+    consent: UUID,
+    archive: UUID,
 ) -> dict[str, Sample]:
     return (
-        _of_organisation(academy)
+        _of_organisation(academy, delegation_code)
         | _of_delegation(delegation, f"/v1/delegations/{delegation}")
         | _of_community(community, f"/v1/communities/{community}", invited, companion)
         | _of_election(election, f"/v1/elections/{election}", member)
-        | {"leave": Sample("POST", f"/v1/communities/{community}/leave", None, community)}  # last: it ends relations
+        | _of_person(member, f"/v1/principals/{member}", consent, archive)
+        | _what_ends_relations(community, member)
     )
 
 
-def _of_organisation(academy: str) -> dict[str, Sample]:
+def _what_ends_relations(community: UUID, member: UUID) -> dict[str, Sample]:
+    """Asked last: afterwards nobody stands where they stood."""
+    return {
+        "leave": Sample("POST", f"/v1/communities/{community}/leave", None, community),
+        "erase_principal": Sample("POST", f"/v1/principals/{member}/erase", {"reason": "own_wish"}, member),
+    }
+
+
+def _of_person(id: UUID, path: str, consent: UUID, archive: UUID) -> dict[str, Sample]:
+    return {
+        "list_consent_texts": Sample("GET", "/v1/consent-texts"),
+        "list_my_consents": Sample("GET", "/v1/me/consents"),
+        "withdraw_consent": Sample("POST", f"/v1/me/consents/{consent}/withdraw", None, consent),
+        "revoke_links": Sample("POST", "/v1/me/links/revoke"),
+        "ask_archive": Sample("POST", f"{path}/archives", {"reason": "A sa demande"}, id),
+        "show_archive": Sample("GET", f"/v1/archives/{archive}", thing=archive),
+        "download_archive": Sample("GET", f"/v1/archives/{archive}/file", thing=archive),
+    }
+
+
+def _of_organisation(academy: str, delegation: str) -> dict[str, Sample]:
     return {
         "list_academies": Sample("GET", "/v1/academies"),
         "put_academy": Sample("PUT", f"/v1/academies/by-code/{academy}", NAMES),
         "list_delegations": Sample("GET", "/v1/delegations"),
-        "register_delegation": Sample("POST", "/v1/delegations", NAMES | {"code": "FES"}),
+        "get_academy": Sample("GET", f"/v1/academies/by-code/{academy}", thing=academy),
+        "get_delegation": Sample("GET", f"/v1/delegations/by-code/{delegation}", thing=delegation),
+        "register_delegation": Sample("POST", "/v1/delegations", NAMES | {"code": "FES"}, if_match=None),
+        "put_delegation": Sample("PUT", "/v1/delegations/by-code/TAZ", NAMES, if_match=None),
     }
 
 
 def _of_delegation(id: UUID, path: str) -> dict[str, Sample]:
     return {
         "list_schools": Sample("GET", f"{path}/schools", thing=id),
+        "get_school": Sample("GET", f"{path}/schools/by-code/15395H", thing=id),
+        "put_school": Sample("PUT", f"{path}/schools/by-code/15396H", SCHOOL, id, if_match=None),
+        "put_schools": Sample("POST", f"{path}/schools/bulk", {"rows": [SCHOOL | {"code": "15397H"}]}, id),
+        "put_principals": Sample("POST", f"{path}/principals/bulk", {"rows": [PRINCIPAL]}, id),
         "import_schools": Sample("POST", f"{path}/schools/import?dry_run=true", None, id, SCHOOLS),
         "list_principals": Sample("GET", f"{path}/principals", thing=id),
         "import_principals": Sample("POST", f"{path}/principals/import?dry_run=true", None, id, PRINCIPALS),

@@ -45,6 +45,9 @@ def world(driven: Driven) -> World:
         "read_message": Sample("GET", f"/v1/messages/{message}", thing=message),
         "read_recipient": Sample("GET", f"/v1/recipients/{reader}", thing=reader),
         "read_community": Sample("GET", f"/v1/communities/{community}", thing=community),
+        "list_unsubscriptions": Sample("GET", "/v1/me/unsubscriptions"),
+        "unsubscribe": Sample("PUT", "/v1/me/unsubscriptions/minutes_published"),
+        "resubscribe": Sample("DELETE", "/v1/me/unsubscriptions/minutes_published"),
     }
     people = [
         *officers(academy, delegation, "recipient_in_reach"),

@@ -1,11 +1,16 @@
 """The requests by which any service is operated: the same everywhere."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from .matrix import Sample
 
 _LETTER = f"/v1/dead-letters/{uuid4()}"
 _WHY = {"reason": "mended"}
+
+
+def samples_about(person_id: UUID) -> dict[str, Sample]:
+    return SAMPLES | {"read_audit": Sample("GET", f"/v1/audit?person_id={person_id}", thing=person_id)}
+
 
 SAMPLES = {
     "read_events": Sample("GET", "/v1/events"),

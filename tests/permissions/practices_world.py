@@ -37,7 +37,7 @@ def world(driven: Driven) -> World:
     reads = {"reader"}  # what is open to the Delegation, which the samples ask for
     people = [
         *officers(academy, delegation, *reads),
-        Person("a member", Role.PRINCIPAL, id=member, stands=frozenset({"member", *reads})),
+        Person("a member", Role.PRINCIPAL, id=member, stands=frozenset({"member", "themself", *reads})),
         Person(
             "the author",
             Role.PRINCIPAL,
@@ -56,7 +56,7 @@ def _published(world: World, author: Person, community: UUID) -> UUID:
     assert drafted.status_code == 201, drafted.json
     answer = world.ask(author, "", Sample("POST", f"/v1/practices/{drafted.json['id']}/publish"))
     assert answer.status_code == 200, answer.json
-    return drafted.json["id"]
+    return UUID(drafted.json["id"])
 
 
 def _samples(community: UUID, practice: UUID) -> dict[str, Sample]:

@@ -9,7 +9,7 @@ from shared.testing.harness import Driven
 
 from . import meetings_world, membership_world, notifications_world, practices_world
 from .matrix import PASSED, World
-from .operating_samples import SAMPLES
+from .operating_samples import samples_about
 
 WORLDS = [membership_world, meetings_world, practices_world, notifications_world]
 
@@ -21,7 +21,8 @@ def world(request: pytest.FixtureRequest, drive: Callable[..., Driven]) -> World
 
 def new_world(module: ModuleType, drive: Callable[..., Driven]) -> World:
     made = module.world(drive(module.SERVICE, **getattr(module, "SETTINGS", {})))
-    made.samples |= SAMPLES
+    (themself,) = (person.id for person in made.people if "themself" in person.stands)
+    made.samples |= samples_about(themself)
     return made
 
 

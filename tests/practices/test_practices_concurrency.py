@@ -12,11 +12,12 @@ def test_a_practice_published_twice_at_once_is_told_once(postgres_circle):
     circle, barrier, answers = postgres_circle, Barrier(2, timeout=20), []
     practice, tabs = circle.draft(), [circle.author, circle.author]
     event.listen(Practice, "load", wait := lambda *_: barrier.wait())
-    threads = [Thread(target=lambda tab=tab: answers.append(tab.change(f"{practice}/publish"))) for tab in tabs]
+    seen = circle.author.get(practice)
+    threads = [Thread(target=lambda tab=tab: answers.append(tab.post(f"{practice}/publish", seen=seen))) for tab in tabs]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     event.remove(Practice, "load", wait)
-    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
     assert len(circle.driven.told(PracticePublished)) == 1

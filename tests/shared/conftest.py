@@ -19,7 +19,7 @@ from shared.domain.database import Sessions
 from shared.events import declared
 from shared.messaging.inbox import Inbox
 from shared.messaging.pull import Puller
-from shared.messaging.push import Consumer, consumer
+from shared.messaging.push import Consumer, bridge, consumer
 from shared.messaging.rebuild import Rebuild
 from shared.messaging.subscriptions import Subscriptions
 from shared.testing.broker import queues_of
@@ -38,6 +38,13 @@ def _nothing_came_before() -> Iterator[None]:
     token = current.set(NOTHING)
     yield
     current.reset(token)
+
+
+@pytest.fixture(autouse=True)
+def _stops_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who listens to a broker looks up more often: is it time to stop?"""
+    for module in (consumer, bridge):
+        monkeypatch.setattr(module, "LOOK_UP_AFTER", 0.05)
 
 
 @pytest.fixture

@@ -4,15 +4,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-import trails
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
+from trails import by_hand, deed, faults, found, seal_all, sealed_id, trail, write
 
 from shared.domain import audit
 from shared.domain.actor import Actor, Role
 from shared.domain.audit import AuditEntry, AuditPerson, hash_of, persons_of
 from shared.running.audit import cut_oldest, verify
-from trails import by_hand, deed, faults, found, seal_all, sealed_id, trail, write
 
 A_YEAR = timedelta(days=365)
 CHANGED = "entry {0} is not what was sealed after {1}: changed or moved"
@@ -52,7 +51,7 @@ TAMPERED = {
         [CHANGED.format(place, place - 1) for place in (3, 4, 6, 7)],
     ),
     "a person added": (
-        [f"INSERT INTO audit_person (person_id, entry_id) SELECT id, id FROM audit_entry WHERE sequence = 2"],
+        ["INSERT INTO audit_person (person_id, entry_id) SELECT id, id FROM audit_entry WHERE sequence = 2"],
         [CHANGED.format(2, 1)],
     ),
     "a person removed": (
@@ -105,7 +104,9 @@ def test_an_entry_inserted_between_two_is_found(sessions):
     same = [constraint, forged % ("'ffffffffffffffffffffffffffffffff'", 4) + " WHERE sequence = 4"]
     by_hand(sessions, *(same if on_postgresql else [last]))
     inserted = "entry 4 stands where none can be: inserted"
-    assert faults(sessions) == ([inserted] if on_postgresql else [CHANGED.format(9, 8), "entry 9 was added after the end"])
+    assert faults(sessions) == (
+        [inserted] if on_postgresql else [CHANGED.format(9, 8), "entry 9 was added after the end"]
+    )
 
 
 def test_a_hash_calculated_anew_for_one_entry_does_not_fit_the_next(sessions):
@@ -143,7 +144,7 @@ def test_a_trail_cut_short_with_its_head_is_found_by_a_head_that_was_kept_elsewh
     trail(sessions)
     kept = found(sessions)
     by_hand(sessions, *TAMPERED["the last ones removed"][0])
-    by_hand(sessions, f"UPDATE audit_chain SET sequence = 6, hash = (SELECT hash FROM audit_entry WHERE sequence = 6)")
+    by_hand(sessions, "UPDATE audit_chain SET sequence = 6, hash = (SELECT hash FROM audit_entry WHERE sequence = 6)")
     assert faults(sessions) == []
     assert faults(sessions, expected=[(kept.sequence, kept.hash)]) == ["entry 8, which was expected, is not there"]
 
@@ -192,7 +193,11 @@ def test_the_oldest_are_cut_off_and_the_rest_still_fits(sessions):
     with sessions.reader() as session:
         left = [session.scalar(text(f"SELECT count(*) FROM audit_{what}")) for what in ("entry", "person", "reason")]
     assert (left, found(sessions).cut_at) == ([3, 6, 0], 4)
-    by_hand(sessions, f"DELETE FROM audit_person WHERE entry_id = {sealed_id(5)}", "DELETE FROM audit_entry WHERE sequence = 5")
+    by_hand(
+        sessions,
+        f"DELETE FROM audit_person WHERE entry_id = {sealed_id(5)}",
+        "DELETE FROM audit_entry WHERE sequence = 5",
+    )
     assert faults(sessions) == ["entry 5 was removed"]
 
 

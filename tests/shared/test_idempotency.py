@@ -29,7 +29,7 @@ def hang_bell():
     for wait in waits:
         wait()
     if (request.get_json(silent=True) or {}).get("cracked"):
-        raise Refused("bell.cracked", "Cast a new one.")
+        raise Refused("bell.cracked")
     response = jsonify(id=str(bell.id), name="جرس")
     response.status_code = 201
     return response

@@ -96,7 +96,7 @@ def test_a_traceback_is_a_field(write):
     except ValueError:
         told = json.loads(write("json", "the bell fell", exc_info=True))
     assert told["message"] == "the bell fell"
-    assert told["traceback"].startswith("Traceback") and told["traceback"].endswith("ValueError: cracked")
+    assert told["traceback"].startswith("Traceback") and told["traceback"].endswith("ValueError: (what it says is left out)")
 
 
 @pytest.mark.parametrize("said", ["550 <rachida@example.org>: no", "to=rachida@example.org\nnext", "r.m+x@a.example"])
@@ -145,7 +145,7 @@ def test_what_nobody_catches_is_a_line_too():
     lines = [json.loads(line) for line in ended.stderr.splitlines()]
     assert ended.returncode == 1
     assert [(line["level"], line["traceback"].splitlines()[-1]) for line in lines] == [
-        ("CRITICAL", "RuntimeError: crashed")
+        ("CRITICAL", "RuntimeError: (what it says is left out)")
     ] * 2
 
 

@@ -4,14 +4,15 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from shared.running.settings import MissingSettings, Settings
+from shared.running.settings import LinkSettings, MissingSettings, Settings
 from shared.testing.servers import free_port
 
-SECRET = "s" * 32
-RIGHT = {"HALQA_DATABASE_URL": "sqlite:///a.db", "HALQA_TOKEN_SECRET": SECRET}
+ISSUER, SECRET = "https://issuer.invalid", "s" * 32
+RIGHT = {"HALQA_DATABASE_URL": "sqlite:///a.db", "HALQA_ISSUER": ISSUER}
 
 
 def wrong(environment: dict[str, str]) -> list[str]:
@@ -22,27 +23,36 @@ def wrong(environment: dict[str, str]) -> list[str]:
 
 def test_what_is_set_is_read_and_the_rest_has_a_default():
     settings = Settings.read(RIGHT | {"HALQA_THREADS": "3", "HALQA_BROKER_URL": "amqp://b", "UNRELATED": "x"})
-    assert (settings.database_url, settings.token_secret) == ("sqlite:///a.db", SECRET)
+    assert (settings.database_url, settings.issuer) == ("sqlite:///a.db", ISSUER)
     assert (settings.threads, settings.workers, settings.broker_url) == (3, 1, "amqp://b")
 
 
 def test_all_that_is_missing_is_named_at_once():
-    assert wrong({}) == ["HALQA_DATABASE_URL", "HALQA_TOKEN_SECRET"]
+    assert wrong({}) == ["HALQA_DATABASE_URL", "HALQA_ISSUER"]
     assert wrong(RIGHT | {"HALQA_DATABASE_URL": ""}) == ["HALQA_DATABASE_URL"]
 
 
+@pytest.mark.parametrize(
+    "faulty",
+    [{"HALQA_ISSUER": "somebody"}, {"HALQA_JWKS_URL": "/keys.json"}, {"HALQA_TOKEN_URL": "file:///token"}],
+)
+def test_what_is_no_address_is_refused(faulty):
+    assert wrong(RIGHT | faulty) == list(faulty)
+
+
 def test_a_short_secret_is_refused():
-    assert wrong(RIGHT | {"HALQA_TOKEN_SECRET": SECRET[:-1]}) == ["HALQA_TOKEN_SECRET"]
+    with pytest.raises(MissingSettings, match="HALQA_LINK_SECRET is shorter"):
+        LinkSettings.read(RIGHT | {"HALQA_LINK_SECRET": SECRET[:-1]})
 
 
 def test_what_is_missing_and_what_is_wrong_are_told_together():
-    given = {"HALQA_TOKEN_SECRET": "short", "HALQA_THREADS": "many", "HALQA_WORKERS": "0x2"}
-    assert wrong(given) == ["HALQA_DATABASE_URL", "HALQA_TOKEN_SECRET", "HALQA_THREADS", "HALQA_WORKERS"]
+    given = {"HALQA_THREADS": "many", "HALQA_WORKERS": "0x2"}
+    assert wrong(given) == ["HALQA_DATABASE_URL", "HALQA_ISSUER", "HALQA_THREADS", "HALQA_WORKERS"]
 
 
 def test_a_secret_is_never_repeated():
     with pytest.raises(MissingSettings) as raised:
-        Settings.read({"HALQA_TOKEN_SECRET": "hush hush"})
+        LinkSettings.read({"HALQA_LINK_SECRET": "hush hush", "HALQA_CLIENT_SECRET": "hush too"})
     assert "hush" not in str(raised.value)
 
 
@@ -57,12 +67,16 @@ def start(role: str, *options: str, **environment: str) -> subprocess.CompletedP
     return subprocess.run(command, env=kept | environment, capture_output=True, text=True, timeout=60)
 
 
+def believing(folder: Path) -> dict[str, str]:
+    return {"HALQA_DATABASE_URL": f"sqlite:///{folder}/a.db", "HALQA_ISSUER": ISSUER, "HALQA_LINK_SECRET": SECRET}
+
+
 @pytest.mark.parametrize("role", ["web", "work"])
 def test_a_service_without_settings_names_them_and_ends(role):
     ended = start(role)
     assert ended.returncode == 1
     assert "membership cannot start" in ended.stderr
-    assert "HALQA_DATABASE_URL" in ended.stderr and "HALQA_TOKEN_SECRET" in ended.stderr
+    assert "HALQA_DATABASE_URL" in ended.stderr and "HALQA_ISSUER" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
@@ -70,14 +84,13 @@ def test_a_service_without_settings_names_them_and_ends(role):
 def test_a_port_in_use_is_told_in_one_line(role, tmp_path):
     with socket.create_server(("127.0.0.1", free_port())) as taken:
         bind = f"127.0.0.1:{taken.getsockname()[1]}"
-        database = f"sqlite:///{tmp_path}/a.db"
-        ended = start(role, "--migrate", HALQA_DATABASE_URL=database, HALQA_TOKEN_SECRET=SECRET, HALQA_BIND=bind)
+        ended = start(role, "--migrate", **believing(tmp_path), HALQA_BIND=bind)
     assert ended.returncode == 1
     assert f"membership cannot start: cannot listen on {bind} (HALQA_BIND)" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
 def test_a_database_that_was_not_migrated_is_told_with_the_command(tmp_path):
-    ended = start("work", HALQA_DATABASE_URL=f"sqlite:///{tmp_path}/a.db", HALQA_TOKEN_SECRET=SECRET)
+    ended = start("work", **believing(tmp_path))
     assert ended.returncode == 1
     assert "run `python -m membership migrate`" in ended.stderr

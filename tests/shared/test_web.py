@@ -69,7 +69,7 @@ def surprise(_bell: Bell) -> None:
 
 def refuse(kind: type[refusals.Refusal], *faults: Fault) -> Callable[[Bell], None]:
     def raise_it(_bell: Bell) -> None:
-        raise kind("bell.cracked", "Cast a new one.", list(faults))
+        raise kind("bell.cracked", faults=list(faults))
 
     return raise_it
 
@@ -95,7 +95,7 @@ def lose_the_connection(_bell: Bell) -> None:
 
 BREAKS = {
     "surprise": surprise,
-    "invalid": refuse(refusals.Invalid, Fault("is no code", field="code", line=3, value="x"), Fault("is missing")),
+    "invalid": refuse(refusals.Invalid, Fault("bell.no_code", "code", 3, "x"), Fault("field.required")),
     "not_identified": refuse(refusals.NotIdentified),
     "not_allowed": refuse(refusals.NotAllowed),
     "not_found": refuse(refusals.NotFound),
@@ -207,8 +207,8 @@ def test_an_error_of_the_database_does_not_write_values_into_the_log(caller, ses
 @on_sqlite
 def test_a_refusal_names_fields_lines_and_values(caller):
     assert caller.post("/v1/break/invalid").json["errors"] == [
-        {"reason": "is no code", "field": "code", "line": 3, "value": "x"},
-        {"reason": "is missing"},
+        {"code": "bell.no_code", "reason": "bell.no_code", "field": "code", "line": 3, "value": "x"},
+        {"code": "field.required", "reason": "Ce champ est obligatoire."},
     ]
 
 

@@ -129,7 +129,8 @@ def everything_about(session: Session, principal_id: UUID) -> Iterator[Record]:
 def _belonging(id: UUID) -> Iterator[Holding]:
     theirs = select(Member).where(Member.principal_id == id)
     yield Holding("memberships", theirs, Member.community_id, MEMBERSHIP)
-    yield Holding("communities", select(Community).where(Community.id.in_(_communities_of(id))), Community.id, COMMUNITY)
+    named = select(Community).where(Community.id.in_(_communities_of(id)))
+    yield Holding("communities", named, Community.id, COMMUNITY)
     coordinated = select(Community).where(Community.coordinator_id == id)
     yield Holding("coordinated_communities", coordinated, Community.id, COMMUNITY)
 

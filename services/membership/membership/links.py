@@ -28,9 +28,7 @@ def _show(zone: str, choice: str, session: Session, link: Link) -> Shown:
 
 
 def _accept(session: Session, link: Link, _choice: str) -> None:
-    use_cases.accept_invitation(
-        session, link.actor, link.thing_id, channel=CHANNEL, text_version=CURRENT_VERSION
-    )
+    use_cases.accept_invitation(session, link.actor, link.thing_id, channel=CHANNEL, text_version=CURRENT_VERSION)
 
 
 def _decline(session: Session, link: Link, _choice: str) -> None:

@@ -10,6 +10,7 @@ from shared.domain.actor import Actor, Role
 from shared.domain.policy import Kind, Policy, anywhere
 
 from .model import (
+    Academy,
     Accompaniment,
     AccompanimentState,
     Archive,
@@ -28,6 +29,10 @@ M = MembershipState
 def in_reach(session: Session, actor: Actor, thing: Delegation | Community | Election) -> bool:
     """It belongs to the caller's unit or to one below it."""
     return units.reaches(session, actor, thing.id if isinstance(thing, Delegation) else thing.delegation_id)
+
+
+def own_academy(_session: Session, actor: Actor, academy: Academy) -> bool:
+    return actor.unit_id == academy.id
 
 
 def own_unit(_session: Session, actor: Actor, election: Election) -> bool:
@@ -62,10 +67,6 @@ def companion(session: Session, actor: Actor, thing: Community | Election) -> bo
         Accompaniment.state == AccompanimentState.CURRENT,
     )
     return session.scalar(select(given))
-
-
-def oneself(_session: Session, actor: Actor, principal: Principal) -> bool:
-    return actor.is_(principal.id)
 
 
 def themself(_session: Session, actor: Actor, thing: Principal | Consent | Archive) -> bool:
@@ -109,15 +110,22 @@ policy = Policy(
         {
             "list_delegations": OFFICES,  # each finds those in their reach
             "register_delegation": MINISTRY,
+            "put_delegation": MINISTRY,
             "list_academies": OFFICES,
             "put_academy": MINISTRY,
         },
         is_open=True,
     ),
+    Kind("academy", {"get_academy": MINISTRY | {Role.ACADEMY_OFFICER: own_academy}}),
     Kind(
         "delegation",
         {
+            "get_delegation": OFFICE,
             "list_schools": OFFICE,
+            "get_school": OFFICE,
+            "put_school": OFFICE,
+            "put_schools": OFFICE,
+            "put_principals": OFFICE,
             "import_schools": OFFICE,
             "list_principals": OFFICE,
             "import_principals": OFFICE,
@@ -125,7 +133,6 @@ policy = Policy(
             "plan_community": OFFICE,
         },
     ),
-    Kind("principal", {"revoke_links": {Role.PRINCIPAL: oneself}}),
     Kind(
         "community",
         {
@@ -154,6 +161,7 @@ policy = Policy(
     ),
     Kind("consent_text", {"list_consent_texts": dict.fromkeys(Role, anywhere)}, is_open=True),
     Kind("my_consents", {"list_my_consents": {Role.PRINCIPAL: anywhere}}, is_open=True),  # each finds their own
+    Kind("principal", {"revoke_links": THEMSELF}, is_open=True),  # the caller's own, whoever that is
     Kind("consent", {"withdraw_consent": THEMSELF}),
     Kind(
         "principal",

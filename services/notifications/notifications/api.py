@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import g
 
 from shared.domain.paging import Page
+from shared.web.answers import raises
 from shared.web.audit import CALLER, audited
 from shared.web.things import Blueprint
 
@@ -48,6 +49,7 @@ def read_community(community_id: UUID) -> queries.CommunityAsKnown:
 
 @wishes.get("")
 @wishes.response(200, schemas.PreferencesSchema)
+@raises("recipient.not_found")
 @audited(persons=CALLER)
 def list_unsubscriptions() -> queries.Preferences:
     """Which kinds of mail the caller said no to, and which they may."""
@@ -56,6 +58,7 @@ def list_unsubscriptions() -> queries.Preferences:
 
 @wishes.put("/<kind>")
 @wishes.response(200, schemas.UnsubscriptionSchema)
+@raises("recipient.not_found", "unsubscription.mandatory", "unsubscription.unknown_kind")
 @audited(persons=CALLER)
 def unsubscribe(kind: str) -> Unsubscription:
     """No more mail of this kind to the caller. Calls to meetings and to votes cannot be refused."""
@@ -64,6 +67,7 @@ def unsubscribe(kind: str) -> Unsubscription:
 
 @wishes.delete("/<kind>")
 @wishes.response(204)
+@raises("recipient.not_found", "unsubscription.mandatory", "unsubscription.unknown_kind")
 @audited(persons=CALLER)
 def resubscribe(kind: str) -> None:
     """Mail of this kind again."""

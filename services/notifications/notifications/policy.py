@@ -20,7 +20,8 @@ def recipient_in_reach(session: Session, actor: Actor, message: Message) -> bool
     return recipient is not None and in_reach(session, actor, recipient)
 
 
-def oneself(_session: Session, actor: Actor, recipient: Recipient) -> bool:
+def themself(_session: Session, actor: Actor, recipient: Recipient) -> bool:
+    """The caller is the very person whom it is about."""
     return actor.is_(recipient.principal_id)
 
 
@@ -30,7 +31,7 @@ OFFICERS = {
     Role.DELEGATION_OFFICER: in_reach,
 }
 
-ONESELF = {Role.PRINCIPAL: oneself}
+THEMSELF = {Role.PRINCIPAL: themself}
 
 policy = Policy(
     Kind("mail", {"list_messages": dict.fromkeys(OFFICERS, anywhere)}, is_open=True),  # each finds those in their reach
@@ -44,7 +45,11 @@ policy = Policy(
             }
         },
     ),
-    Kind("recipient", {"list_unsubscriptions": ONESELF, "unsubscribe": ONESELF, "resubscribe": ONESELF}),
     Kind("recipient", {"read_recipient": OFFICERS}),
+    Kind(
+        "recipient",
+        {"list_unsubscriptions": THEMSELF, "unsubscribe": THEMSELF, "resubscribe": THEMSELF},
+        is_open=True,  # the caller's own, whoever that is
+    ),
     Kind("community", {"read_community": OFFICERS | {Role.PORTAL: in_reach}}),
 )

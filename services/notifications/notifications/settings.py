@@ -22,7 +22,9 @@ class MailSettings(LinkSettings):
     mail_domain: str = setting("HALQA_MAIL_DOMAIN", "what each Message-ID ends in", default="halqa.invalid")
     portal_url: str = setting("HALQA_PORTAL_URL", "http://… where links in mail lead", default="http://127.0.0.1:8100")
     public_membership_url: str = setting(
-        "HALQA_PUBLIC_MEMBERSHIP_URL", "http://… where people reach it; leave empty for HALQA_MEMBERSHIP_URL", default=""
+        "HALQA_PUBLIC_MEMBERSHIP_URL",
+        "http://… where people reach it; leave empty for HALQA_MEMBERSHIP_URL",
+        default="",
     )
     public_meetings_url: str = setting(
         "HALQA_PUBLIC_MEETINGS_URL", "http://… where people reach it; leave empty for HALQA_MEETINGS_URL", default=""
@@ -31,7 +33,9 @@ class MailSettings(LinkSettings):
         "HALQA_PUBLIC_NOTIFICATIONS_URL", "the same of this service; HALQA_NOTIFICATIONS_URL", default=""
     )
     unsubscribe_address: str = setting(
-        "HALQA_UNSUBSCRIBE_ADDRESS", "a mailbox whose mails somebody reads and follows; leave empty for none", default=""
+        "HALQA_UNSUBSCRIBE_ADDRESS",
+        "a mailbox whose mails somebody reads and follows; leave empty for none",
+        default="",
     )
     retention_mail_bodies_days: int = setting(
         "HALQA_RETENTION_MAIL_BODIES_DAYS", "days that it is kept what a mail said, and to which address", default=180

@@ -4,7 +4,7 @@ import click
 
 from shared.running.zones import use_pinned_rules
 
-from . import contracts, dead_letters, embedded, reconcile, tokens, topology
+from . import api, contracts, dead_letters, embedded, reconcile, tokens, topology
 
 
 @click.group()
@@ -18,6 +18,7 @@ def main() -> None:
     halqa token --role ...  a development token, for curl
     halqa issuer            who gives those tokens, alone; the three above start one themselves
     halqa contracts check   is what is published of events what is declared?
+    halqa api check         is what is published of the HTTP sides what they are?
     halqa topology check    has the broker the queues that the services ask for?
     halqa dead-letters list what could not be applied or sent, and waits for a person
     halqa reconcile ...     what others were told, and a restored service no longer knows
@@ -27,5 +28,5 @@ def main() -> None:
 
 for command in (embedded.up, embedded.demo, embedded.tour, tokens.token, tokens.issuer, reconcile.reconcile):
     main.add_command(command)
-for family in (contracts.contracts, topology.topology, dead_letters.dead_letters):
+for family in (api.api, contracts.contracts, topology.topology, dead_letters.dead_letters):
     main.add_command(family)

@@ -60,7 +60,8 @@ class Policy:
             raise NotAllowed("caller.not_allowed", roles=list(row))
         if thing is not None and _stands(row, session, actor, thing):
             return thing
-        if thing is None or not (kind.is_open or _stands(kind.seen_by, session, actor, thing)):
+        is_known = kind.is_open or (thing is not None and _stands(kind.seen_by, session, actor, thing))
+        if not is_known or (thing is None and actor.role in row):
             raise NotFound(f"{kind.name}.not_found")
         raise NotAllowed("caller.not_allowed", roles=list(row))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from ._personal import JsonOfPerson, PersonId
+from ._personal import CopyForPerson, PersonId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,4 +14,4 @@ class PartGathered:
     principal_id: PersonId
     number: int
     parts: int
-    content: JsonOfPerson
+    content: CopyForPerson

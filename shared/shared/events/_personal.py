@@ -40,7 +40,7 @@ class _Mark:
     """Says what a field is for; compared by identity."""
 
 
-_PERSON, _COMMUNITY, _WORDS = _Mark(), _Mark(), _Mark()
+_PERSON, _COMMUNITY, _WORDS, _COPY = _Mark(), _Mark(), _Mark(), _Mark()
 
 PersonId = Annotated[UUID, _PERSON]
 CommunityId = Annotated[UUID, _COMMUNITY]
@@ -48,7 +48,7 @@ NameFr = Annotated[str, Personal(lambda _name: FORMER_MEMBER.name_fr)]
 NameAr = Annotated[str, Personal(lambda _name: FORMER_MEMBER.name_ar)]
 Email = Annotated[str, Personal(lambda _address: "")]
 Traceable = Annotated[str, Personal(lambda _word: "")]  # leads back to the person, as the code of their school does
-JsonOfPerson = Annotated[str, Personal(lambda _text: "{}")]
+CopyForPerson = Annotated[str, Personal(lambda _text: "{}"), _COPY]  # of all that concerns them: others are in it too
 YearOnly = Annotated[date, Personal(lambda day: f"{day[:4]}-01-01")]  # enough for seniority and statistics
 Words = Annotated[str, _WORDS]
 ManyWords = Annotated[list[str], _WORDS]
@@ -62,6 +62,7 @@ class Traits:
     community: str | None
     personal: Mapping[str, Callable[[Any], Any]]
     texts: tuple[str, ...]
+    copies: tuple[str, ...]
 
     @property
     def mentioned(self) -> tuple[str, ...]:
@@ -69,7 +70,7 @@ class Traits:
         return (*([self.person] if self.personal else []), *([self.community] if self.texts else []))
 
 
-NOTHING = Traits(None, None, {}, ())
+NOTHING = Traits(None, None, {}, (), ())
 
 
 def traits_of(wire_type: str) -> Traits:
@@ -81,9 +82,12 @@ def traits_of(wire_type: str) -> Traits:
 @cache
 def _traits(event_class: type) -> Traits:
     marks = {name: _marks(hint) for name, hint in get_type_hints(event_class, include_extras=True).items()}
-    found = {mark: [name for name, held in marks.items() if mark in held] for mark in (_PERSON, _COMMUNITY, _WORDS)}
+    found = {
+        mark: [name for name, held in marks.items() if mark in held] for mark in (_PERSON, _COMMUNITY, _WORDS, _COPY)
+    }
     personal = {name: mark.erased for name, held in marks.items() for mark in held if isinstance(mark, Personal)}
-    traits = Traits(_only(found[_PERSON]), _only(found[_COMMUNITY]), personal, tuple(found[_WORDS]))
+    texts, copies = tuple(found[_WORDS]), tuple(found[_COPY])
+    traits = Traits(_only(found[_PERSON]), _only(found[_COMMUNITY]), personal, texts, copies)
     if (personal and not traits.person) or (traits.texts and not traits.community):
         raise TypeError(f"{event_class.__name__} says something of people, and not of whom or in which community")
     return traits

@@ -29,7 +29,7 @@ Record = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Holding:
-    """Rows about one person: what kind of thing they are, the column that orders them, and the fields that are shown."""
+    """Rows about one person: what kind of thing they are, the column that orders them, the fields that are shown."""
 
     kind: str
     rows: Select

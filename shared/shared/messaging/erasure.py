@@ -18,6 +18,7 @@ from shared.domain.database import among, insert_into, is_postgresql
 from shared.domain.erasure import Erased, Traces
 from shared.events import Envelope, Undecodable, decode, encode, traits_of
 
+from .archiving import Gathering
 from .dead_letters import Verdict
 from .inbox_row import IS_KEPT, InboxRow
 from .mention import Mention
@@ -43,6 +44,7 @@ class Erasure:
             changed |= {name: erased(told[name]) for name, erased in traits.personal.items() if told.get(name)}
         if _id(told, traits.community) in self.community_ids:
             changed |= {name: self.traces.gone_from_all(told[name]) for name in traits.texts if name in told}
+        changed |= {name: self.traces.gone_from(changed[name]) for name in traits.copies if name in changed}
         return envelope if changed == told else _with(envelope, changed)
 
     def of_body(self, body: str) -> str:
@@ -61,7 +63,8 @@ def erase(session: Session, person_id: UUID, community_ids: Collection[UUID], tr
     row = {"person_id": person_id, "erased_at": datetime.now(UTC)}
     session.execute(insert_into(session, Erased).values(row).on_conflict_do_nothing())
     erasure = Erasure(person_id, frozenset(community_ids), traces)
-    _rewrite_log(session, [person_id, *community_ids], erasure.of_body)
+    _rewrite_log(session, _mentioning(session, [person_id, *community_ids]), erasure.of_body)
+    _rewrite_log(session, _copies_for_others(session), erasure.of_body)
     _rewrite_inbox(session, erasure)
     _rewrite_verdicts(session, traces)
     take_away_reasons(session, person_id)
@@ -99,9 +102,9 @@ def _person_in(envelope: Envelope) -> UUID | None:
     return _id(_data(envelope), traits.person) if traits.personal else None
 
 
-def _rewrite_log(session: Session, about: Collection[UUID], rewrite: Callable[[str], str]) -> None:
+def _rewrite_log(session: Session, rows: Iterator[Any], rewrite: Callable[[str], str]) -> None:
     changed = []
-    for row in _mentioning(session, about):
+    for row in rows:
         body = rewrite(row.payload)
         if body != row.payload:
             changed.append({"at": row.seq, "body": body})
@@ -114,6 +117,12 @@ def _rewrite_log(session: Session, about: Collection[UUID], rewrite: Callable[[s
 def _mentioning(session: Session, about: Collection[UUID]) -> Iterator[Any]:
     mentioning = select(Mention.event_id).where(among(session, Mention.about_id, about))
     return _in_batches(session, OutboxRow.seq, select(OutboxRow.seq, OutboxRow.payload), OutboxRow.id.in_(mentioning))
+
+
+def _copies_for_others(session: Session) -> Iterator[Any]:
+    """Archives that were gathered; after a week they are blank."""
+    is_copy = OutboxRow.aggregatetype == Gathering.__tablename__
+    return _in_batches(session, OutboxRow.seq, select(OutboxRow.seq, OutboxRow.payload), is_copy)
 
 
 def _in_batches(session: Session, key: Any, rows: Any, *where: Any) -> Iterator[Any]:

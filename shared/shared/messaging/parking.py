@@ -27,10 +27,10 @@ def park(row: InboxRow, payload: str, error: Exception, retry_after: Sequence[ti
     row.payload = payload
     row.exception = type(error).__qualname__
     row.error = storable("".join(traceback.format_exception(error)))
-    _tell(row, storable(str(error)))
+    _tell(row, error)
 
 
-def _tell(row: InboxRow, error: str) -> None:
+def _tell(row: InboxRow, error: Exception) -> None:
     with under(_course_of(row)):
         log.error("%s %s is %s after attempt %d: %s", row.type, row.message_id, row.status, row.attempts, error)
 

@@ -116,6 +116,7 @@ def _reading(routes: Blueprint, letters: DeadLetters) -> None:
     @routes.get("")
     @routes.arguments(PageWishSchema, location="query")
     @routes.response(200, LettersSchema)
+    @audited()
     def list_dead_letters(wish: dict[str, Any]):
         """The dead letters of this service, oldest first: what could not be sent, then what could not be applied."""
         return letters.letters(
@@ -138,6 +139,7 @@ def _judging(routes: Blueprint, letters: DeadLetters) -> None:
     @routes.arguments(WhereSchema, location="query")
     @routes.arguments(ReasonSchema)
     @routes.response(200, JudgedSchema)
+    @audited()
     def replay_dead_letter(where: dict[str, Any], why: dict[str, str], letter_id: UUID):
         """Try it again, in its place in order; what waits behind it follows. 409 if it is no longer dead."""
         return _flat(letters.replay(g.session, g.actor, letter_id, Wish(**where), **why))
@@ -147,6 +149,7 @@ def _judging(routes: Blueprint, letters: DeadLetters) -> None:
     @routes.arguments(WhereSchema, location="query")
     @routes.arguments(ReasonSchema)
     @routes.response(200, JudgedSchema)
+    @audited()
     def discard_dead_letter(where: dict[str, Any], why: dict[str, str], letter_id: UUID):
         """Give it up; what waits behind it goes on without it. 409 if it is no longer dead."""
         return _flat(letters.discard(g.session, g.actor, letter_id, Wish(**where), **why))

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import secrets
 import subprocess
 import sys
 import threading
@@ -68,11 +69,22 @@ class Place:
     def log(self, service: str) -> Path:
         return self.folder / f"{service}.log"
 
+    @property
+    def link_secret(self) -> str:
+        """Made at the first start and kept: nobody else's system has the same."""
+        file = self.folder / "link.secret"
+        if not file.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(48))
+        return file.read_text()
+
     def environment(self, service: str) -> dict[str, str]:
         urls = {f"HALQA_{name.upper()}_URL": self.url(name) for name in self.ports}
         return UNHURRIED | os.environ | urls | self._trust() | {
             "HALQA_DATABASE_URL": f"sqlite:///{self.folder.resolve()}/{service}.db",
             "HALQA_BIND": f"127.0.0.1:{self.port(service)}",
+            "HALQA_LINK_SECRET": self.link_secret,
             "HALQA_BROKER_URL": "",
             "HALQA_MAIL_URL": self.mail_url or f"spool://{self.folder.resolve()}/mail",
             "HALQA_MEETING_MAY_BE_HELD_EARLY": "1",

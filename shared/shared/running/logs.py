@@ -1,11 +1,11 @@
 """How a line of the log looks, and the one place where logging is set up: text for people, JSON for programs.
 
 Every line says when (UTC), who (service and role), and what it belongs to: the chain of consequences, the event
-that is being handled, the trace. No line shows a mail address or what PostgreSQL repeats of a row.
+that is being handled, the trace. No line shows a mail address, what PostgreSQL repeats of a row, or what an error may
+have repeated of a person: see `discretion.py`.
 """
 
 import logging
-import re
 import sys
 import threading
 from datetime import UTC, datetime
@@ -16,12 +16,11 @@ from pythonjsonlogger.json import JsonFormatter
 from shared.domain.correlation import current
 from shared.domain.trace import trace_id
 
+from .discretion import discreet, said, told
+
 LINE = "%(asctime)s %(levelname)s %(service)s/%(role)s %(name)s: %(message)s%(belongs_to)s"
 FIELDS = ("asctime", "levelname", "service", "role", "name", "message", "correlation_id", "event_id", "trace_id")
 NAMES = {"asctime": "time", "levelname": "level", "name": "logger", "exc_info": "traceback"}
-AN_ADDRESS = re.compile(r"[^\s<>\"'(),:;/]{1,64}@[^\s<>\"'(),;/]+")
-# "Failing row contains (...)", up to where SQLAlchemy, the traceback or the line goes on.
-A_ROW = re.compile(r"DETAIL:.*?(?=\n\[SQL:|\n\n(?:The above|During)| \[(?:correlation|event|trace)=|\Z)", re.DOTALL)
 
 log = logging.getLogger(__name__)
 
@@ -53,12 +52,18 @@ class Stamp(logging.Filter):
         record.service, record.role = self._service, self._role
         record.correlation_id, record.event_id = here.id, here.cause
         record.trace_id = trace_id(here.traceparent)
+        if isinstance(record.args, tuple):
+            record.args = tuple(said(arg) if isinstance(arg, BaseException) else arg for arg in record.args)
+        record.exc_text = None  # as another handler may have written it
         return True
 
 
 class _InUtc(logging.Formatter):
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+    def formatException(self, ei: Any) -> str:
+        return told(ei[1])
 
 
 class Text(_InUtc):
@@ -77,12 +82,6 @@ class Json(_InUtc, JsonFormatter):
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
         told = {name: value for name, value in log_data.items() if value is not None}
         return {name: discreet(value) if isinstance(value, str) else value for name, value in told.items()}
-
-
-def discreet(text: str) -> str:
-    """Personal data left out, as far as they can be told from their form."""
-    whole = A_ROW.sub("DETAIL: (left out)", text)
-    return AN_ADDRESS.sub("(address)", whole) if "@" in whole else whole  # which is all but free, unlike the search
 
 
 def _note_uncaught(kind: type[BaseException], error: BaseException, traceback: Any) -> None:

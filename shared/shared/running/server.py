@@ -21,6 +21,8 @@ from prometheus_client.multiprocess import mark_process_dead
 from .metrics import TOGETHER
 from .settings import Settings
 
+LARGEST_HEADER = 64 * 1024  # bytes: more than any token we look at, so that who sends too long a one hears it from us
+
 
 class PortInUse(Exception):
     pass
@@ -61,6 +63,7 @@ class ForkingServer(BaseApplication):
             "threads": self._settings.threads,
             "graceful_timeout": 20,
             "keepalive": 30,
+            "limit_request_field_size": LARGEST_HEADER,
             "loglevel": "warning",
             "logger_class": _SameLog,
             "child_exit": _forget_worker,
@@ -97,4 +100,5 @@ def serve_here(app: Flask, settings: Settings) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     logging.getLogger("waitress").setLevel(logging.ERROR)
     host, port = split(settings.bind)
-    waitress.serve(app, host=host, port=port, threads=settings.threads, _quiet=True)
+    threads, largest = settings.threads, LARGEST_HEADER
+    waitress.serve(app, host=host, port=port, threads=threads, max_request_header_size=largest, _quiet=True)

@@ -55,7 +55,8 @@ class Service:
     """A table of contents. `workers` are what a service does towards the outside world (sending mail).
 
     `projections` are what it was told by others and keeps: the tables that `rebuild` can make anew.
-    `policies` say who may do what; `texts` are the catalogues of what refusals say to people; `retention` is how long what of its data is kept.
+    `policies` say who may do what; `texts` are the catalogues of what refusals say to people;
+    `retention` says how long which of its data is kept.
     """
 
     name: str

@@ -9,9 +9,7 @@ S = TypeVar("S", bound="Settings")
 
 SHORTEST_SECRET = 32  # characters
 
-ADDRESSES = {"issuer": ("http://", "https://"), "jwks_url": ("http://", "https://", "file:///")}
-
-
+AN_ADDRESS, AN_ADDRESS_OR_FILE = r"https?://\S+", r"(https?|file)://\S+"
 A_RATE = r"off|[1-9]\d*/(second|minute|hour|day)"
 ORIGINS = r"https?://[\w.:\[\]-]+(,https?://[\w.:\[\]-]+)*"
 
@@ -30,10 +28,22 @@ class Settings:
     """What every service needs to know."""
 
     database_url: str = setting("HALQA_DATABASE_URL", "postgresql+psycopg://… or sqlite:////path/to/file.db")
-    issuer: str = setting("HALQA_ISSUER", "the OpenID Connect provider whose tokens are believed, by its own name (iss)")
+    issuer: str = setting(
+        "HALQA_ISSUER", "https://… of the OpenID Connect provider whose tokens are believed", shape=AN_ADDRESS
+    )
     audience: str = setting("HALQA_AUDIENCE", "for whom its tokens must be meant (aud)", default="halqa")
-    jwks_url: str = setting("HALQA_JWKS_URL", "http…, or file:///… ; leave empty and the issuer is asked", default="")
-    token_url: str = setting("HALQA_TOKEN_URL", "where it gives tokens; leave empty and it is asked", default="")
+    jwks_url: str = setting(
+        "HALQA_JWKS_URL",
+        "https://… or file:///… of its keys; leave empty and it is asked",
+        shape=AN_ADDRESS_OR_FILE,
+        default="",
+    )
+    token_url: str = setting(
+        "HALQA_TOKEN_URL",
+        "https://… where it gives tokens; leave empty and it is asked",
+        shape=AN_ADDRESS,
+        default="",
+    )
     role_claim: str = setting("HALQA_ROLE_CLAIM", "the claim with the role, such as realm_access.roles", default="role")
     unit_claim: str = setting("HALQA_UNIT_CLAIM", "the claim with an officer's or a portal's unit", default="unit")
     person_claim: str = setting("HALQA_PERSON_CLAIM", "the claim with a principal's or companion's id", default="sub")
@@ -100,7 +110,7 @@ class Settings:
     def read(cls: type[S], environment: Mapping[str, str]) -> S:
         """Raises `MissingSettings` with all that is wrong at once."""
         found = {f.name: environment[f.metadata["env"]] for f in fields(cls) if environment.get(f.metadata["env"])}
-        wrong = [*_missing(cls, found), *_no_address(found), *_no_number(cls, found), *_no_choice(cls, found)]
+        wrong = [*_missing(cls, found), *_no_number(cls, found), *_no_choice(cls, found)]
         wrong += [*_too_short(found), *_misshapen(cls, found)]
         if wrong:
             raise MissingSettings("\n".join(wrong))
@@ -141,11 +151,6 @@ def _misshapen(cls: type[Settings], found: Mapping[str, str]) -> list[str]:
     shaped = {f.name: f.metadata for f in fields(cls) if f.metadata["shape"] and f.name in found}
     wrong = [about for name, about in shaped.items() if not re.fullmatch(about["shape"], found[name])]
     return [f"{about['env']} cannot be read: {about['purpose']}" for about in wrong]
-
-
-def _no_address(found: Mapping[str, str]) -> list[str]:
-    wrong = [name for name, begins in ADDRESSES.items() if not found.get(name, begins[0]).startswith(begins)]
-    return [f"HALQA_{name.upper()} begins with none of {', '.join(ADDRESSES[name])}" for name in wrong]
 
 
 def _too_short(found: Mapping[str, str]) -> list[str]:

@@ -66,8 +66,9 @@ class Driven:
 
     def __init__(self, service: Service, database_url: str, **settings: Any) -> None:
         self.service = service
+        signs = {"link_secret": LINK_SECRET} if issubclass(service.settings, LinkSettings) else {}
         self.settings: Settings = service.settings(
-            database_url=database_url, **issuer.settings(), **{"link_secret": LINK_SECRET, **UNHURRIED} | settings
+            database_url=database_url, **issuer.settings(), **{**UNHURRIED, **signs, **settings}
         )
         self.sessions: Sessions = service.sessions(self.settings)
         self.inbox = Inbox(self.sessions, service.subscriptions)

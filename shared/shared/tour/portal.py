@@ -44,6 +44,7 @@ class Portal:
     def send(self, method: str, service: str, path: str, actor: Actor, **more: Any) -> requests.Response:
         """Repeats while nobody answers: a service may be starting again. Safe, thanks to the Idempotency-Key."""
         headers = {"Authorization": f"Bearer {self._token(actor)}", "Idempotency-Key": str(uuid4())}
+        headers |= more.pop("headers", {})
         deadline = time.monotonic() + self.patience
         while True:
             answer = self._attempt(method, self.urls[service] + path, headers, more)

@@ -5,20 +5,22 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import flask_smorest
+from apispec import APISpec
 from flask import Blueprint, Flask, Response, g, request
 
 from shared.domain.actor import Actor
 from shared.domain.correlation import Correlation, current
 from shared.domain.database import Sessions, new_id
-from shared.domain.refusals import NotIdentified
 from shared.domain.policy import Policy
+from shared.domain.refusals import NotIdentified
 from shared.domain.seen import Seen
 from shared.domain.trace import next_hop
 
 from . import access, conditions, deprecation, idempotency, preferences, problems
 from .bodies import Request
 from .catalogue import SHARED, Catalogue
-from .description import describe
+from .codes import Code
+from .description import Description
 from .docs import documentation
 from .field_faults import FIELDS
 from .identity import Tokens
@@ -36,6 +38,7 @@ class Application(Flask):
         super().__init__(name, static_folder=None)
         self.json.ensure_ascii = False
         self.sessions, self.tokens, self.rates = sessions, tokens, Rates()
+        self.url_map.converters["code"] = Code
         access.observe(self)
         self.before_request(_correlate)
         self.after_request(_tell_correlation)
@@ -98,7 +101,22 @@ def _tell_correlation(response: Response) -> Response:
 
 
 class Api(flask_smorest.Api):
-    """Collects the routes into OpenAPI, and leaves errors to `problems`."""
+    """Collects the routes into OpenAPI when it is told to, and leaves errors to `problems`."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app)
+        self._registered: list[flask_smorest.Blueprint] = []
+
+    def register_blueprint(self, blueprint: flask_smorest.Blueprint) -> None:
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
+        self._app.register_blueprint(blueprint)
+        self._registered.append(blueprint)
+
+    def collect(self) -> APISpec:
+        for blueprint in self._registered:
+            blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
+            self.spec.tag({"name": blueprint.name, "description": blueprint.description})
+        return self.spec
 
     def handle_http_exception(self, error):
         return problems.of_http_exception(error)
@@ -125,6 +143,6 @@ def create_app(
     for blueprint in blueprints:
         documented = isinstance(blueprint, flask_smorest.Blueprint)
         (api if documented else app).register_blueprint(blueprint)
-    describe(app, api.spec, policies, catalogue)
-    app.register_blueprint(documentation(api.spec, title, catalogue))
+    app.extensions["halqa.description"] = description = Description(app, api.collect, policies, catalogue)
+    app.register_blueprint(documentation(description, title, catalogue))
     return app

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ class Catalogue:
     @classmethod
     def of(cls, *places: Path) -> "Catalogue":
         """Later files may not say again what earlier ones said; a test asks for that."""
-        read = [tomllib.loads(place.read_text(encoding="utf-8")) for place in places]
+        read = [_read(place) for place in places]
         return cls(*(_merged(file.get(table, {}) for file in read) for table in ("problems", "reasons", "words")))
 
     def status(self, code: str) -> int:
@@ -69,6 +70,11 @@ class Catalogue:
     def _label(self, word: StrEnum, language: str) -> str:
         labels = self.words.get(type(word).__name__, {}).get(word.value, {})
         return labels.get(language, word.value)
+
+
+@cache
+def _read(place: Path) -> Mapping[str, Texts]:
+    return tomllib.loads(place.read_text(encoding="utf-8"))
 
 
 def _merged(tables: Iterable[Texts]) -> Texts:

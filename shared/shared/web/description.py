@@ -1,7 +1,9 @@
 """OpenAPI told to the end: to what the blueprints collect come the problems and the headers of every route."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from http import HTTPStatus
+from threading import Lock
 from typing import Any
 
 from apispec import APISpec
@@ -36,15 +38,46 @@ SCHEMA = {
 }
 
 
-def describe(app: Flask, spec: APISpec, policies: Sequence[Policy], texts: Catalogue) -> None:
-    """Also leaves in the application what each endpoint may answer, for tests to hold it to that."""
+class Description:
+    """Of one application. Made when it is first asked for: that takes longer than all else when a process starts."""
+
+    def __init__(
+        self, app: Flask, collect: Callable[[], APISpec], policies: Sequence[Policy], texts: Catalogue
+    ) -> None:
+        self._app, self._collect, self._policies, self._texts = app, collect, policies, texts
+        self._making = Lock()  # requests come in several threads
+
+    @property
+    def spec(self) -> APISpec:
+        return self._made[0]
+
+    @property
+    def answers(self) -> "Answers":
+        """What each endpoint may answer, for tests to hold it to that."""
+        return self._made[1]
+
+    @property
+    def _made(self) -> tuple[APISpec, "Answers"]:
+        with self._making:
+            return self._once
+
+    @cached_property
+    def _once(self) -> tuple[APISpec, "Answers"]:
+        spec = self._collect()
+        return spec, describe(self._app, spec, self._policies, self._texts)
+
+
+Answers = Mapping[tuple[str, str], Mapping[int, Sequence[str]]]  # endpoint, method -> status -> codes
+
+
+def describe(app: Flask, spec: APISpec, policies: Sequence[Policy], texts: Catalogue) -> Answers:
     spec.components.schema("Fault", WRONG)
     spec.components.schema("Problem", SCHEMA)
     found = list(routes(app, spec._paths, policies))
     answers = {(endpoint, route.method): _complete(route, texts) for endpoint, route in found}
     for code in sorted({code for told in answers.values() for codes in told.values() for code in codes}):
         spec.components.example(code, {"summary": texts.title(code, "en"), "value": example(code, texts)})
-    app.extensions["halqa.answers"] = answers
+    return answers
 
 
 def _complete(route: Route, texts: Catalogue) -> dict[int, list[str]]:

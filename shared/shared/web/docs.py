@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from apispec import APISpec
 from flask import Blueprint, Response, jsonify, render_template_string, send_from_directory
 
 from .catalogue import Catalogue
+from .description import Description
 from .identity import public
 
 ASSETS = Path(__file__).parent / "swagger_ui"
@@ -36,13 +36,13 @@ PROBLEMS = """<!doctype html>
 {% endfor %}</html>"""
 
 
-def documentation(spec: APISpec, title: str, texts: Catalogue) -> Blueprint:
+def documentation(description: Description, title: str, texts: Catalogue) -> Blueprint:
     docs = Blueprint("docs", __name__)
 
     @docs.get("/openapi.json")
     @public
     def openapi() -> Response:
-        return jsonify(spec.to_dict())
+        return jsonify(description.spec.to_dict())
 
     @docs.get("/docs")
     @public

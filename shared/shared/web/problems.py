@@ -1,7 +1,7 @@
 """The one place where a refusal becomes problem+json (RFC 9457); every answer that is an error looks alike."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask, Response, current_app, json, request
@@ -10,7 +10,18 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from shared.domain.database import is_passing
-from shared.domain.refusals import Away, Fault, Invalid, NotAllowed, NotFound, NotIdentified, NotSeen, Outdated, Refusal, Refused
+from shared.domain.refusals import (
+    Away,
+    Fault,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotIdentified,
+    NotSeen,
+    Outdated,
+    Refusal,
+    Refused,
+)
 
 from . import field_faults
 from .catalogue import FALLBACK, LANGUAGES, Catalogue
@@ -46,17 +57,29 @@ log = logging.getLogger(__name__)
 
 def problem(status: int, code: str, faults: Sequence[Fault] = (), **facts: Any) -> Response:
     """`code` is stable and for programs, `detail` tells people what to do, `errors` names fields, lines, columns."""
-    texts, language = catalogue(), language_wanted()
-    body: dict[str, Any] = {"type": f"urn:halqa:problem:{code}", "title": texts.title(code, language)}
-    body |= {"status": status, "code": code, "detail": texts.detail(code, language, facts)}
-    if faults:
-        body["errors"] = [present(fault) for fault in faults]
+    language, body = language_wanted(), _body(status, code, faults, facts)
     # It repeats what was sent, and JSON can send halves of characters, which no answer can hold.
     wire = json.dumps(body, ensure_ascii=False).encode(errors="replace")
     response = Response(wire, status, content_type="application/problem+json")
     response.headers["Content-Language"] = language
     response.vary.add("Accept-Language")
     return response
+
+
+def _body(status: int, code: str, faults: Sequence[Fault], facts: Mapping[str, Any]) -> dict[str, Any]:
+    texts, language = catalogue(), language_wanted()
+    body: dict[str, Any] = {"type": f"urn:halqa:problem:{code}", "title": texts.title(code, language)}
+    body |= {"status": status, "code": code, "detail": texts.detail(code, language, facts)}
+    return body | ({"errors": [present(fault) for fault in faults]} if faults else {})
+
+
+def told(refusal: Refusal) -> dict[str, Any]:
+    """A refusal within an answer, where only a part of what was asked is refused."""
+    return _body(status_of(refusal), refusal.code, refusal.faults, refusal.facts)
+
+
+def status_of(refusal: Refusal) -> int:
+    return next(status for kind, status in STATUS.items() if isinstance(refusal, kind))
 
 
 def present(fault: Fault) -> dict[str, Any]:
@@ -88,7 +111,7 @@ def register(app: Flask) -> None:
 
 
 def of_refusal(refusal: Refusal) -> Response:
-    status = next(status for kind, status in STATUS.items() if isinstance(refusal, kind))
+    status = status_of(refusal)
     response = problem(status, refusal.code, refusal.faults, **refusal.facts)
     if status == 401:
         # As RFC 6750 says it: a token that is wrong is named, one that is missing is not.

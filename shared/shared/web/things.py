@@ -31,6 +31,11 @@ class Blueprint(flask_smorest.Blueprint):
         return lambda view: answered(_telling(view, schema, status_code))
 
 
+def entered(thing: Any, is_new: bool) -> tuple[Any, int]:
+    """What a view returns that makes or corrects."""
+    return thing, 201 if is_new else 200
+
+
 def is_of_a_thing(schema: Any) -> bool:
     return isinstance(schema, type) and issubclass(schema, Thing)
 

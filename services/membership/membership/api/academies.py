@@ -1,10 +1,11 @@
 """Routes of academies."""
 
 from flask import g
-from flask_smorest import Blueprint
 
 from membership import queries, schemas, use_cases
+from shared.web.conditions import conditional
 from shared.web.paging import PageWish, paged
+from shared.web.things import Blueprint, entered
 
 academies = Blueprint("academies", __name__, description="Academies, above the Delegations")
 
@@ -17,9 +18,17 @@ def list_academies(wish):
     return queries.academies(g.session, g.actor, **wish)
 
 
-@academies.put("/v1/academies/by-code/<code>")
+@academies.get("/v1/academies/by-code/<code:code>")
+@academies.response(200, schemas.AcademySchema)
+def get_academy(code: str):
+    return queries.visible_academy(g.session, g.actor, code)
+
+
+@academies.put("/v1/academies/by-code/<code:code>")
+@conditional
 @academies.arguments(schemas.AcademyWish)
+@academies.alt_response(201, schema=schemas.AcademySchema, success=True)
 @academies.response(200, schemas.AcademySchema)
 def put_academy(wish, code: str):
-    """Enter an academy, or correct the names of the one with this code."""
-    return use_cases.put_academy(g.session, g.actor, code, **wish)
+    """Enter an academy, or correct the one with this code, of which the edition seen must then be named."""
+    return entered(*use_cases.put_academy(g.session, g.actor, code, **wish))

@@ -1,16 +1,18 @@
 """Routes of Delegations, schools and principals."""
 
+from datetime import date
 from uuid import UUID
 
 from flask import g
-from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import CombinedMultiDict
 
 from membership import queries, schemas, use_cases
 from shared.web.answers import raises
 from shared.web.audit import audited
+from shared.web.deprecation import deprecated
 from shared.web.paging import PageWish, paged
+from shared.web.things import Blueprint
 
 
 class _Forms(FlaskParser):
@@ -28,6 +30,7 @@ organisation = _Organisation("organisation", __name__, description="Delegations,
 
 
 @organisation.post("/v1/delegations")
+@deprecated(since=date(2026, 11, 21), sunset=date(2027, 9, 1), instead="delegations/by-code/{code}")
 @raises("delegation.unknown_academy")
 @organisation.arguments(schemas.DelegationWish)
 @organisation.response(201, schemas.DelegationSchema)

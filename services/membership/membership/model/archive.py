@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.domain.actor import Actor
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
+from shared.domain.erasure import Traces
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Invalid, Refused
 from shared.events import ArchiveAsked, ArchiveCompleted, ArchiveDeleted
@@ -106,3 +107,7 @@ class ArchivePart(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     parts: Mapped[int]
     content: Mapped[str] = mapped_column(Text)
+
+    def leave_out(self, traces: Traces) -> None:
+        """Somebody else is erased, whom it may speak of."""
+        self.content = traces.gone_from(self.content)

@@ -1,6 +1,6 @@
 """What a principal consents to when joining a community: the six attitudes, in the words that were shown.
 
-The one place where these texts stand. A changed wording is a new version at the end; old ones stay, since consents name them.
+The one place where these texts stand. A changed wording is a new version at the end; old ones stay: consents name them.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """What can be asked; no question's cost grows with the country."""
 
-from .academies import academies, academy_by_code, demand_academy
+from .academies import academies, academy_by_code, demand_academy, visible_academy
 from .archives import (
     archive,
     archive_to_download,
@@ -12,9 +12,9 @@ from .archives import (
     visible_archive,
 )
 from .communities import (
-    ended_invitations,
     communities,
     community,
+    ended_invitations,
     has_home_elsewhere,
     is_member,
     member_ids,
@@ -39,6 +39,7 @@ from .erasure import (
     candidates_in,
     communities_held,
     elections_in,
+    every_archive_part,
     given_consents,
     memberships_of,
     traces_of,
@@ -56,6 +57,8 @@ from .organisation import (
     schools,
     schools_attached_to,
     schools_by_code,
+    visible_delegation,
+    visible_school,
 )
 
 __all__ = [
@@ -80,10 +83,11 @@ __all__ = [
     "demand_academy",
     "demand_principals",
     "elected",
-    "ended_invitations",
     "election",
     "elections_in",
     "elections_to_close",
+    "ended_invitations",
+    "every_archive_part",
     "everything_about",
     "given_consents",
     "has_election_under_way",
@@ -110,7 +114,10 @@ __all__ = [
     "services_that_answered",
     "traces_of",
     "unanswered_invitations",
+    "visible_academy",
     "visible_archive",
     "visible_community",
+    "visible_delegation",
     "visible_election",
+    "visible_school",
 ]

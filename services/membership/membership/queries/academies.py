@@ -18,6 +18,10 @@ def academy_by_code(session: Session, code: str) -> Academy | None:
     return session.scalars(select(Academy).where(Academy.code == code)).one_or_none()
 
 
+def visible_academy(session: Session, actor: Actor, code: str) -> Academy:
+    return policy.permit(session, actor, "get_academy", academy_by_code(session, code))
+
+
 def academies(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> Page:
     policy.permit(session, actor, "list_academies", EVERYTHING)
     mine = select(Academy).where(units.in_reach_of(actor, Academy.id))

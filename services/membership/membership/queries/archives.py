@@ -61,4 +61,5 @@ def services_that_answered(session: Session, archive_id: UUID) -> set[str]:
 
 def archives_to_delete(session: Session, before: datetime, most: int) -> Sequence[Archive]:
     over = select(Archive).where(Archive.state == ArchiveState.COMPLETE, Archive.kept_until <= before + KEPT_FOR)
-    return session.scalars(over.order_by(Archive.kept_until).limit(min(most, AT_ONCE)).with_for_update(skip_locked=True)).all()
+    oldest = over.order_by(Archive.kept_until).limit(min(most, AT_ONCE))
+    return session.scalars(oldest.with_for_update(skip_locked=True)).all()

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from membership.model import Candidate, Community, Consent, ConsentState, Election, Membership, Principal
+from membership.model import ArchivePart, Candidate, Community, Consent, ConsentState, Election, Membership, Principal
 from shared.domain.erasure import Traces
 from shared.domain.paging import every
 from shared.events import PrincipalRegistered
@@ -49,3 +49,8 @@ def candidates_in(session: Session, community_ids: Sequence[UUID]) -> Iterator[C
 
 def elections_in(session: Session, community_ids: Sequence[UUID]) -> Iterator[Election]:
     return every(session, select(Election).where(Election.community_id.in_(community_ids)), Election.id)
+
+
+def every_archive_part(session: Session) -> Iterator[ArchivePart]:
+    """Of everybody: what is kept for a week may quote whoever is erased today."""
+    return session.scalars(select(ArchivePart).order_by(ArchivePart.archive_id)).yield_per(10)

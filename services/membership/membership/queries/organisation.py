@@ -22,6 +22,19 @@ def delegation_by_code(session: Session, code: str) -> Delegation | None:
     return session.scalars(select(Delegation).where(Delegation.code == code)).one_or_none()
 
 
+def visible_delegation(session: Session, actor: Actor, code: str) -> Delegation:
+    return policy.permit(session, actor, "get_delegation", delegation_by_code(session, code))
+
+
+def visible_school(session: Session, actor: Actor, delegation_id: UUID, code: str) -> School:
+    policy.permit(session, actor, "get_school", delegation(session, delegation_id))
+    found = select(School).where(School.code == code, School.delegation_id == delegation_id)
+    school = session.scalars(found).one_or_none()
+    if school is None:
+        raise NotFound("school.not_found")
+    return school
+
+
 def delegations(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> Page:
     policy.permit(session, actor, "list_delegations", EVERYTHING)
     mine = select(Delegation).where(units.in_reach_of(actor, Delegation.id))

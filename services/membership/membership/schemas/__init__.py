@@ -12,6 +12,15 @@ from .communities import (
 )
 from .companions import AccompanimentSchema
 from .elections import CandidacyWish, ElectionSchema, OpeningWish, RefusalWish, VoteWish
+from .entries import (
+    DelegationEntry,
+    OutcomesSchema,
+    PrincipalRows,
+    SchoolEntry,
+    SchoolRows,
+    principal_rows,
+    school_rows,
+)
 from .imports import read_principals, read_schools
 from .links import LinksRevokedSchema
 from .organisation import (
@@ -50,6 +59,7 @@ __all__ = [
     "ConsentTextSchema",
     "ConsentTextsSchema",
     "ConsentWish",
+    "DelegationEntry",
     "DelegationSchema",
     "DelegationWish",
     "ElectionSchema",
@@ -63,10 +73,16 @@ __all__ = [
     "LinksRevokedSchema",
     "MembershipSchema",
     "OpeningWish",
+    "OutcomesSchema",
+    "PrincipalRows",
     "PrincipalSchema",
     "RefusalWish",
+    "SchoolEntry",
+    "SchoolRows",
     "SchoolSchema",
     "VoteWish",
+    "principal_rows",
     "read_principals",
     "read_schools",
+    "school_rows",
 ]

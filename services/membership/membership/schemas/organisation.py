@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from membership.model import Cycle, Gender, Language, Setting
 from shared.web.problems import reason_of
 from shared.web.text import Text
+from shared.web.things import Thing
 
 
 class AcademyWish(Schema):
@@ -16,7 +17,9 @@ class AcademyWish(Schema):
     name_ar = Text(required=True, longest=200)
 
 
-class AcademySchema(Schema):
+class AcademySchema(Thing):
+    address = "/v1/academies/by-code/{code}"
+
     id = fields.UUID(required=True)
     code = fields.String(required=True)
     name_fr = fields.String(required=True)
@@ -32,7 +35,9 @@ class DelegationWish(Schema):
     )
 
 
-class DelegationSchema(Schema):
+class DelegationSchema(Thing):
+    address = "/v1/delegations/by-code/{code}"
+
     id = fields.UUID(required=True)
     code = fields.String(required=True)
     name_fr = fields.String(required=True)
@@ -40,7 +45,9 @@ class DelegationSchema(Schema):
     academy_id = fields.UUID(allow_none=True)
 
 
-class SchoolSchema(Schema):
+class SchoolSchema(Thing):
+    address = "/v1/delegations/{delegation_id}/schools/by-code/{code}"
+
     id = fields.UUID(required=True)
     code = fields.String(required=True)
     main_code = fields.String(required=True)

@@ -2,6 +2,7 @@
 
 from .academies import put_academy
 from .archives import ask_archive, delete_archives_of, delete_old_archives, keep_archive_part
+from .bulk import put_principals, put_schools
 from .communities import (
     accept_invitation,
     decline_invitation,
@@ -26,6 +27,7 @@ from .erasure import erase_principal
 from .links import revoke_links
 from .organisation import import_principals, import_schools, register_delegation
 from .sheets import Row, Sheet
+from .upserts import put_delegation, put_school
 
 __all__ = [
     "Row",
@@ -50,6 +52,10 @@ __all__ = [
     "open_election",
     "plan_community",
     "put_academy",
+    "put_delegation",
+    "put_principals",
+    "put_school",
+    "put_schools",
     "refuse_coordinator",
     "register_delegation",
     "revoke_links",

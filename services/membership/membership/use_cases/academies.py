@@ -10,13 +10,16 @@ from membership.policy import policy
 from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.policy import EVERYTHING
+from shared.domain.seen import demand_seen
 
 
-def put_academy(session: Session, actor: Actor, code: str, **names: Any) -> Academy:
-    """The same code again corrects the names of the one that is there."""
+def put_academy(session: Session, actor: Actor, code: str, **names: Any) -> tuple[Academy, bool]:
+    """The academy, and whether it is new; the same code again corrects the names of the one that is there."""
     policy.permit(session, actor, "put_academy", EVERYTHING)
-    academy = queries.academy_by_code(session, code) or Academy.register(code=code, **names)
+    known = queries.academy_by_code(session, code)
+    demand_seen(session, known)
+    academy = known or Academy.register(code=code, **names)
     academy.correct(**names)
     session.add(academy)
     units.place(session, academy.id, None)
-    return academy
+    return academy, known is None

@@ -27,6 +27,8 @@ def erase_principal(session: Session, actor: Actor, principal_id: UUID) -> Princ
     delete_archives_of(session, principal.id)
     principal.erase(community_ids, now=now)
     _leave_out_of_elections(session, principal.id, community_ids, traces)
+    for part in queries.every_archive_part(session):
+        part.leave_out(traces)
     session.flush()
     erasure.erase(session, principal.id, community_ids, traces)
     idempotency.forget_person(session, principal.id, traces)

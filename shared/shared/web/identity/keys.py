@@ -107,7 +107,8 @@ def _usable(published: dict[str, Any]) -> Iterator[tuple[str, Key]]:
 
 
 def _key(told: dict[str, Any]) -> Key | None:
-    fitting = ALGORITHMS.get((told.get("kty"), told.get("crv")), ())
+    kind = (told.get("kty"), told.get("crv"))
+    fitting = next((names for known, names in ALGORITHMS.items() if known == kind), ())
     algorithms = tuple(name for name in fitting if told.get("alg", name) == name)
     is_ours = isinstance(told.get("kid"), str) and told.get("use", "sig") == "sig" and "d" not in told
     if not (algorithms and is_ours):

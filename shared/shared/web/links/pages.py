@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import partial, update_wrapper
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ def links_of(service: str, signer: Signer, acts: Mapping[str, Act], package: str
 def _held_by(holder: Callable[[Request], Actor], view: partial) -> partial:
     """In place of a token, the link says who is calling."""
     view.identify = holder
-    return view
+    return update_wrapper(view, view.func)
 
 
 def _holder(service: str, signer: Signer, acts: Mapping[str, Act], request: Request) -> Actor:

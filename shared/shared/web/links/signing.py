@@ -17,7 +17,7 @@ class BadLink(Exception):
 
 
 class Signer:
-    """The newest secret signs; the one before it is still believed, so that secrets can change while mails lie unread."""
+    """The newest secret signs; the one before it is still believed, so that secrets change while mails lie unread."""
 
     def __init__(self, secret: str, previous: str = "") -> None:
         self._secrets = [previous, secret] if previous else [secret]  # oldest first, as the library wants them
@@ -25,7 +25,9 @@ class Signer:
     def sign(self, service: str, link: Link) -> str:
         """The word that this service, and no other, will believe."""
         issued, expires = (int(moment.timestamp() * MILLISECOND) for moment in (link.issued_at, link.expires_at))
-        return self._serializer(service).dumps([link.act, link.person_id.hex, link.thing, link.language, issued, expires])
+        return self._serializer(service).dumps(
+            [link.act, link.person_id.hex, link.thing, link.language, issued, expires]
+        )
 
     def read(self, service: str, word: str, now: datetime) -> Link:
         """Raises `BadLink`."""

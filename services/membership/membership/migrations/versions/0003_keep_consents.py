@@ -14,7 +14,8 @@ Word = sa.String(40)
 
 # Whoever is a member said yes to the first wording; their consent bears the id of the membership that it began.
 FIRST_CONSENTS = """
-INSERT INTO consent (id, version, last_sequence, principal_id, purpose, community_id, state, text_version, given_at, channel)
+INSERT INTO consent
+    (id, version, last_sequence, principal_id, purpose, community_id, state, text_version, given_at, channel)
 SELECT id, 1, 0, principal_id, 'participation', community_id, 'given', '2026-1', answered_at, channel
 FROM membership WHERE state = 'member' AND answered_at IS NOT NULL AND channel IS NOT NULL
 """

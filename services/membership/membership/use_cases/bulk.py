@@ -1,0 +1,103 @@
+"""Many rows in one request, each standing alone: what is wrong with one keeps no other from being entered."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from membership import queries
+from membership.model import Principal, School
+from membership.policy import policy
+from shared.domain.actor import Actor
+from shared.domain.refusals import Fault, Refusal, Refused
+
+from .row_rules import misattached, of_elsewhere, without_school
+from .sheets import Sheet
+
+Kind = type[School] | type[Principal]
+Known = dict[str, Any]  # by national code
+Rules = Callable[[Sheet], Iterable[Fault]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one row: created, changed, unchanged or refused."""
+
+    row: int
+    result: str
+    id: UUID | None = None
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """One for each row, in their order."""
+
+    rows: list[Outcome]
+
+    @property
+    def counts(self) -> Counter[str]:
+        return Counter(outcome.result for outcome in self.rows)
+
+    @property
+    def entered_ids(self) -> list[UUID]:
+        return [outcome.id for outcome in self.rows if outcome.id]
+
+
+def put_schools(session: Session, actor: Actor, delegation_id: UUID, sheets: list[Sheet]) -> Outcomes:
+    """`sheets` have one row each. A satellite may stand anywhere after its main school."""
+    policy.permit(session, actor, "put_schools", queries.delegation(session, delegation_id))
+    codes = _all(sheets, "code")
+    known = queries.schools_by_code(session, codes + _all(sheets, "main_code"))
+    before = queries.schools_attached_to(session, codes)
+
+    def rules(sheet: Sheet) -> Iterable[Fault]:
+        yield from of_elsewhere(sheet, known, delegation_id)
+        yield from misattached(sheet, known, {*before, *known.values()}, delegation_id)
+
+    return Outcomes([_put(session, School, delegation_id, sheet, known, rules) for sheet in sheets])
+
+
+def put_principals(session: Session, actor: Actor, delegation_id: UUID, sheets: list[Sheet]) -> Outcomes:
+    """`sheets` have one row each."""
+    policy.permit(session, actor, "put_principals", queries.delegation(session, delegation_id))
+    schools = queries.schools_by_code(session, _all(sheets, "school_code"))
+    known = queries.principals_by_ppr(session, _all(sheets, "ppr"))
+
+    def rules(sheet: Sheet) -> Iterable[Fault]:
+        yield from of_elsewhere(sheet, known, delegation_id)
+        yield from without_school(sheet, schools, delegation_id)
+
+    for row in (row for sheet in sheets for row in sheet.rows if row.entry.get("school_code") in schools):
+        row.entry["cycle"] = schools[row.entry["school_code"]].cycle
+    return Outcomes([_put(session, Principal, delegation_id, sheet, known, rules) for sheet in sheets])
+
+
+def _all(sheets: list[Sheet], name: str) -> list[str]:
+    return [value for sheet in sheets for value in sheet.all(name)]
+
+
+def _put(session: Session, kind: Kind, delegation_id: UUID, sheet: Sheet, known: Known, rules: Rules) -> Outcome:
+    (row,) = sheet.rows
+    try:
+        sheet.refuse([*rules(sheet)])
+        with session.begin_nested():
+            entry, result = _enter(session, kind, delegation_id, row.entry, known.get(row.entry[sheet.key]))
+    except Refusal as refusal:
+        return Outcome(row.line, "refused", refusal=refusal)
+    except IntegrityError:
+        return Outcome(row.line, "refused", refusal=Refused("request.conflict"))
+    known[row.entry[sheet.key]] = entry
+    return Outcome(row.line, result, entry.id)
+
+
+def _enter(session: Session, kind: Kind, delegation_id: UUID, entry: dict[str, Any], known: Any) -> tuple[Any, str]:
+    if known is not None:
+        return known, "changed" if known.correct(**entry) else "unchanged"
+    made = kind.register(delegation_id, **entry)
+    session.add(made)
+    return made, "created"

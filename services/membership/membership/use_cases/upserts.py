@@ -1,0 +1,49 @@
+"""Entering one Delegation or one school by its national code: made if it is not there yet, else corrected."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from membership import queries
+from membership.model import Delegation, School
+from membership.policy import policy
+from shared.domain import units
+from shared.domain.actor import Actor
+from shared.domain.policy import EVERYTHING
+from shared.domain.seen import demand_seen
+
+from .row_rules import misattached, of_elsewhere
+from .sheets import Row, Sheet
+
+
+def put_delegation(session: Session, actor: Actor, code: str, **entry: Any) -> tuple[Delegation, bool]:
+    """The Delegation, and whether it is new."""
+    policy.permit(session, actor, "put_delegation", EVERYTHING)
+    known = queries.delegation_by_code(session, code)
+    demand_seen(session, known)
+    queries.demand_academy(session, entry["academy_id"])
+    delegation = known or Delegation.register(code=code, **entry)
+    delegation.correct(**entry)
+    session.add(delegation)
+    units.place(session, delegation.id, delegation.academy_id)
+    return delegation, known is None
+
+
+def put_school(session: Session, actor: Actor, delegation_id: UUID, code: str, **entry: Any) -> tuple[School, bool]:
+    """The school, and whether it is new."""
+    policy.permit(session, actor, "put_school", queries.delegation(session, delegation_id))
+    row = Row(1, entry, {"code": code, **entry, "main_code": entry["main_code"] or code})
+    known = queries.schools_by_code(session, [code, row.entry["main_code"]])
+    _refuse_misplaced(session, row, known, delegation_id)
+    demand_seen(session, known.get(code))
+    school = known.get(code) or School.register(delegation_id, **row.entry)
+    school.correct(**row.entry)
+    session.add(school)
+    return school, code not in known
+
+
+def _refuse_misplaced(session: Session, row: Row, known: dict[str, School], delegation_id: UUID) -> None:
+    sheet = Sheet("code", {}, [row])
+    attached = queries.schools_attached_to(session, sheet.all("code"))
+    sheet.refuse([*of_elsewhere(sheet, known, delegation_id), *misattached(sheet, known, attached, delegation_id)])
