@@ -60,7 +60,7 @@ def bad_paths(service: str, good: Link) -> dict[str, str]:
         "another person": path_of(service, replace(good, person_id=uuid4())),
         "another service": path_of(elsewhere, good),
         "another secret": path_of(service, good, "somebody else's secret, of the same length"),
-        "one letter changed": path.replace(word[5], "A" if word[5] != "A" else "B", 1),
+        "one letter changed": f"/v1/links/{word[:5]}{'A' if word[5] != 'A' else 'B'}{word[6:]}",
         "no signature": path.rpartition(".")[0],
         "cut short": path[:-8],
         "nothing": "/v1/links/x",

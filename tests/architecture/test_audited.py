@@ -49,10 +49,11 @@ def is_audited(view: Any) -> bool:
 
 def answers_of(view: Any) -> Iterator[Schema]:
     told = getattr(view, "_apidoc", {}).get("response", {}).get("responses", {})
-    for answer in told.values():
-        schema = answer.get("schema") if isinstance(answer, dict) else None
-        if isinstance(schema, Schema) or (isinstance(schema, type) and issubclass(schema, Schema)):
-            yield schema if isinstance(schema, Schema) else schema()
+    for answers in told.values():
+        for answer in answers:
+            schema = answer.get("schema")
+            if isinstance(schema, Schema) or (isinstance(schema, type) and issubclass(schema, Schema)):
+                yield schema if isinstance(schema, Schema) else schema()
 
 
 def personal_fields(schema: Schema) -> set[str]:
@@ -105,5 +106,11 @@ def test_a_route_that_forgets_is_seen(methods, schema, fault):
     def shout() -> None:
         pass
 
-    shout._apidoc = {"response": {"responses": {"200": {"schema": schema}}}}
+    shout._apidoc = {"response": {"responses": {200: [{"schema": schema}]}}}
     assert unaudited(methods, "shout", shout) == fault
+
+
+def test_the_answers_of_real_routes_are_looked_at(sqlite_databases):
+    seen = {verb: view for _, verb, view in views("meetings", sqlite_databases.new("meetings"))}
+    (page,) = answers_of(seen["list_answers"])
+    assert personal_fields(page) == {"name_fr", "name_ar", "principal_id"}

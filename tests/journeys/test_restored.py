@@ -7,12 +7,13 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from click.testing import CliRunner, Result
-from peers import new_community
+from peers import new_community, new_principal
 from sqlalchemy import select
+from stored import traits_in
 
 import meetings.app
 import membership.app
@@ -159,6 +160,42 @@ def test_a_restored_subscriber_catches_up_by_itself(system):
     assert known(subscriber) == ["Atlas"]
     subscriber.pull_from(publisher)
     assert known(subscriber) == ["Atlas", "Jbilet", "Rif"]
+
+
+def test_a_publisher_restored_from_before_an_erasure_is_told_of_it_and_repeats_it(system, reconcile):
+    publisher, subscriber = system["membership"], system["notifications"]
+    person = register(publisher)
+    yesterday = publisher.backup()
+    erase(publisher, person)
+    subscriber.pull_from(publisher)
+    publisher.restore(yesterday)
+    plan(publisher, "Atlas")
+    subscriber.pull_from(publisher)
+    (lost,) = json.loads(reconcile("membership", "--json").stdout)
+    assert (lost["type"], lost["partition_key"]) == ("membership.principal_erased.v1", str(person))
+    assert traits_in(publisher.url, ["Rachida Meknassi"]) != []
+    assert traits_in(subscriber.url, ["Rachida Meknassi"]) == []  # what was told again of her is redacted on arrival
+    erase(publisher, person)
+    subscriber.pull_from(publisher)
+    assert traits_in(publisher.url, ["Rachida Meknassi"]) == traits_in(subscriber.url, ["Rachida Meknassi"]) == []
+
+
+def register(publisher: Running) -> UUID:
+    with publisher.driven.sessions.transaction() as session:
+        delegation = Delegation.register(code=uuid4().hex[:8], name_fr="Taounate", name_ar="تاونات")
+        person = new_principal(delegation.id)
+        session.add(delegation)
+        session.flush()
+        session.add(person)
+        id = person.id
+    publisher.stamper.step()
+    return id
+
+
+def erase(publisher: Running, person: UUID) -> None:
+    caller = publisher.driven.call(Role.MINISTRY_ADMINISTRATOR)
+    assert caller.post(f"/v1/principals/{person}/erase", {"reason": "ordered"}).status_code == 200
+    publisher.stamper.step()
 
 
 def test_one_who_comes_today_gets_all_of_the_past(system):

@@ -1,5 +1,8 @@
 """The link in a convocation: one member says whether they will come, without a login, and nobody else does."""
 
+import base64
+import hashlib
+
 import pytest
 from linking import Page, bad_paths, count_of, is_gone, link_to, path_of
 from sqlalchemy import select
@@ -44,6 +47,12 @@ def test_the_page_can_do_nothing_and_tells_nobody_where_it_was(asked, browser):
     assert "noindex" in told["X-Robots-Tag"]
     assert told["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in told["Content-Security-Policy"]
+
+
+def test_the_one_style_that_may_apply_is_the_one_on_the_page(asked, browser):
+    shown = browser.get(path_of("meetings", asked))
+    style = shown.text.partition("<style>")[2].partition("</style>")[0].encode()
+    assert base64.b64encode(hashlib.sha256(style).digest()).decode() in shown.headers["Content-Security-Policy"]
 
 
 def test_the_page_speaks_arabic_from_right_to_left(circle, asked, browser):

@@ -156,3 +156,11 @@ def test_nothing_is_kept_for_an_archive_that_is_gone_or_never_was(province, pers
 
 def test_it_waits_for_all_whom_it_hears(province):
     assert {*subscriptions.publishers, "membership"} == SERVICES
+
+
+def test_who_is_erased_takes_along_the_copies_of_peers_that_may_name_them(province, person):
+    circle = province.circle(2)
+    near, far = completed(province, circle.member_ids[1]), completed(province, person)
+    with province.driven.sessions.transaction() as session:
+        use_cases.delete_archives_of(session, circle.member_ids[0])
+    assert (state(province, near), state(province, far)) == ("deleted", "complete")

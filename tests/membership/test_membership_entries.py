@@ -66,7 +66,10 @@ def test_a_school_is_entered_and_corrected_within_its_delegation(province, main_
     assert (made.status_code, made.json["code"], made.json["main_code"]) == (201, "S-1", main_code)
     corrected = province.officer.put(f"{path}S-1", SCHOOL, seen=made)
     assert (corrected.status_code, corrected.json["main_code"]) == (200, "S-1")
-    assert [told.main_code for told in province.driven.told(SchoolRegistered) if told.code == "S-1"] == [main_code, "S-1"]
+    assert [told.main_code for told in province.driven.told(SchoolRegistered) if told.code == "S-1"] == [
+        main_code,
+        "S-1",
+    ]
     astray = province.officer.put(f"{path}S-2", SCHOOL | {"main_code": "NOWHERE"})
     assert (astray.status_code, astray.json["errors"][0]["code"]) == (422, "import.no_main_school")
     for outsider in province.outsiders:

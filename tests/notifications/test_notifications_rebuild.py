@@ -57,10 +57,15 @@ def live_a_little(driven: Driven) -> None:
 
 
 @pytest.fixture
-def membership_url(drive):
+def publisher(drive) -> Driven:
     driven = drive(membership)
     live_a_little(driven)
-    with served(driven.app) as server:
+    return driven
+
+
+@pytest.fixture
+def membership_url(publisher):
+    with served(publisher.app) as server:
         yield server.url
 
 
@@ -112,6 +117,22 @@ def test_rebuilt_it_is_what_it_was_and_nobody_is_written_to_again(told, rebuild)
     assert len(before["message"]) > 0
     done = rebuild()
     assert (done.exit_code, "Everything is as it was told." in done.output) == (0, True)
+    assert rows(told, *KEPT, *THE_REST) == before
+
+
+def test_rebuilt_after_somebody_was_erased_it_is_without_them(told, publisher, membership_url, rebuild):
+    """Their names are in no log any more, and the erasure is heard again."""
+    (person, email), *_ = [(row.principal_id, row.email) for row in rows(told, *KEPT)["recipient"]]
+    erase = publisher.call(Role.MINISTRY_ADMINISTRATOR).post
+    assert erase(f"/v1/principals/{person}/erase", {"reason": "own_wish"}).status_code == 200
+    Stamper(publisher.sessions, Leadership(publisher.sessions.engine, "log")).stamp()
+    early = rebuild("--dry-run", "--json")
+    assert as_counted(early.stdout)[1]["recipient"] == (0, 1, 0)  # it is told, and not yet heard here
+    Puller(told.sessions, told.inbox, "membership", membership_url, service_token).step()
+    before = rows(told, *KEPT, *THE_REST)
+    assert email not in str(before) and len(before["recipient"]) == 3
+    done = rebuild()
+    assert (done.exit_code, "Everything is as it was told." in done.output) == (0, True), done.output
     assert rows(told, *KEPT, *THE_REST) == before
 
 

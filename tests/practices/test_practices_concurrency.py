@@ -11,9 +11,10 @@ from shared.events import PracticePublished
 def test_a_practice_published_twice_at_once_is_told_once(postgres_circle):
     circle, barrier, answers = postgres_circle, Barrier(2, timeout=20), []
     practice, tabs = circle.draft(), [circle.author, circle.author]
-    event.listen(Practice, "load", wait := lambda *_: barrier.wait())
     seen = circle.author.get(practice)
-    threads = [Thread(target=lambda tab=tab: answers.append(tab.post(f"{practice}/publish", seen=seen))) for tab in tabs]
+    event.listen(Practice, "load", wait := lambda *_: barrier.wait())
+    publish = [lambda tab=tab: answers.append(tab.post(f"{practice}/publish", seen=seen)) for tab in tabs]
+    threads = [Thread(target=one) for one in publish]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -1,6 +1,7 @@
 """Each installed service describes itself: valid OpenAPI 3.1, a page that needs no other host, its health."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import entry_points
 
 import pytest
@@ -83,3 +84,11 @@ def test_it_says_why_it_is_not_ready(client, driven):
 
 def test_its_description_tells_no_secret(client, driven):
     assert driven.settings.link_secret not in client.get("/openapi.json").text
+
+
+def test_it_is_described_once_for_all_who_ask_first_at_the_same_time(driven):
+    with ThreadPoolExecutor(8) as threads:
+        asked = [threads.submit(driven.app.test_client().get, "/openapi.json") for _ in range(8)]
+        answers = [one.result(timeout=60) for one in asked]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1

@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from io import BytesIO
 
 import pytest
 from bells import on_sqlite, service, settings
@@ -71,8 +70,10 @@ def test_json_may_weigh_less_than_a_file(caller):
     assert caller.post("/v1/weigh", data=at_most, **as_json).json["bytes"] == LARGEST_JSON
     heavier = caller.post("/v1/weigh", data=at_most + b" ", **as_json)
     assert (heavier.status_code, heavier.json["code"]) == (413, "request.too_large")
-    file = {"file": (BytesIO(b"x" * 3 * LARGEST_JSON), "file.csv")}
-    assert caller.post("/v1/weigh", data=file, content_type="multipart/form-data").json["files"] == [3 * LARGEST_JSON]
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="file.csv"\r\n\r\n'
+    form = head + b"x" * 3 * LARGEST_JSON + b"\r\n--b--\r\n"
+    as_form = {"content_type": "multipart/form-data; boundary=b"}
+    assert caller.post("/v1/weigh", data=form, **as_form).json["files"] == [3 * LARGEST_JSON]
 
 
 @on_sqlite
@@ -98,7 +99,9 @@ def test_brackets_within_texts_do_not_count(wire, too_deep):
     assert is_too_deep(wire) is too_deep
 
 
-@pytest.mark.parametrize("wire", [b'"' * LARGEST_JSON, b'["' + b'\\"' * (LARGEST_JSON // 2), b"[]" * (LARGEST_JSON // 2)])
+@pytest.mark.parametrize(
+    "wire", [b'"' * LARGEST_JSON, b'["' + b'\\"' * (LARGEST_JSON // 2), b"[]" * (LARGEST_JSON // 2)]
+)
 def test_to_look_for_depth_takes_time_in_proportion(wire):
     began = time.process_time()
     is_too_deep(b"[" * 20 + b"{" * 20 + wire) or is_too_deep(b"[]" * 40 + wire)

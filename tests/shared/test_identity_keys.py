@@ -12,9 +12,9 @@ from shared.domain.actor import Actor, Role
 from shared.domain.refusals import Away, NotIdentified
 from shared.running.issuer import SigningKey
 from shared.web.identity import Claims, Issuer, Keys, NoAnswer, Tokens
-from shared.web.identity.keys import FIRST_REST, FRESH, KEPT, REST
 
 SOMEBODY = Actor(id=str(uuid4()), role=Role.PORTAL)
+FIRST_REST, REST, FRESH, KEPT = 2, 30, 600, 24 * 3600  # seconds, as promised
 JWKS, DISCOVERY = "/jwks", "/.well-known/openid-configuration"
 
 

@@ -1,4 +1,4 @@
-"""How long each kind of data is kept: declared in one table, changed by a setting, applied by the clock, told by count."""
+"""How long each kind of data is kept: declared in a table, changed by a setting, applied by the clock, counted."""
 
 import logging
 import re

@@ -26,7 +26,7 @@ servers._rabbitmq_program = lambda: None
 ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
-def tests_in(folder: Path, workers: str) -> list[str]:
+def running_tests_in(folder: Path, workers: str) -> list[str]:
     plugins = ["-p", "xdist.plugin", "-p", "shared.testing.fixtures"]
     return [sys.executable, "-m", "pytest", "-n", workers, *plugins, str(folder)]
 
@@ -38,7 +38,12 @@ def test_a_missing_server_is_told_loudly(tmp_path, workers, no_skips, expected):
     (tmp_path / "test_it.py").write_text(A_TEST)
     bare = ALONE | {"DOCKER_HOST": "unix:///nowhere", "HALQA_TEST_NO_SKIPS": no_skips, "HALQA_TEST_POSTGRES_URL": ""}
     answer = subprocess.run(
-        tests_in(tmp_path, workers), cwd=tmp_path, env=os.environ | bare, capture_output=True, text=True, timeout=120
+        running_tests_in(tmp_path, workers),
+        cwd=tmp_path,
+        env=os.environ | bare,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert "1 passed, 1 skipped" in answer.stdout
     assert answer.stdout.count("NOT TESTED for want of a server. PostgreSQL: set HALQA_TEST_POSTGRES_URL") == 1
@@ -63,7 +68,7 @@ servers._rabbitmq_in_container = lambda image: nullcontext(servers.Broker("", ""
 def test_a_missing_version_is_told_loudly_and_fails_no_run(tmp_path, workers):
     (tmp_path / "conftest.py").write_text(ONE_VERSION_ALONE)
     (tmp_path / "test_it.py").write_text(TWO_VERSIONS)
-    command, alone = tests_in(tmp_path, workers), os.environ | ALONE
+    command, alone = running_tests_in(tmp_path, workers), os.environ | ALONE
     answer = subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, text=True, timeout=120)
     assert "1 passed, 1 skipped" in answer.stdout
     assert answer.stdout.count("NOT TESTED on one version. rabbitmq:4.3-management: its image is not") == 1

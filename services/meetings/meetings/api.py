@@ -90,7 +90,7 @@ def answer_invitation(said: dict[str, Any], meeting_id: UUID):
 @meetings.get("/<uuid:meeting_id>/answers")
 @meetings.arguments(PageWish, location="query")
 @meetings.response(200, paged(schemas.InvitationSchema))
-
+@audited(persons="items.invitation.principal_id")
 def list_answers(where: dict[str, Any], meeting_id: UUID):
     """Who was invited, what they said, and whether they came."""
     return queries.answers(g.session, g.actor, meeting_id, **where)

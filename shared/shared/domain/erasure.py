@@ -68,7 +68,7 @@ def _told(words: Iterable[str | None], placeholder: str) -> Collection[str]:
 
 
 def _found(word: str) -> str:
-    """However it is spaced, also as JSON writes it. In Arabic, `and` is a letter before the name: it begins anywhere."""
+    """However it is spaced, also as JSON writes it. In Arabic `and` is a letter before the name."""
     begins = BEGINS if re.match(r"[\w]", word, re.ASCII) else ""
     return f"{begins}(?:{'|'.join(_spellings(word))}){ENDS}"
 

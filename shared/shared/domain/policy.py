@@ -60,10 +60,20 @@ class Policy:
             raise NotAllowed("caller.not_allowed", roles=list(row))
         if thing is not None and _stands(row, session, actor, thing):
             return thing
+        if not self._is_known(kind, row, session, actor, thing) or (thing is None and actor.role in row):
+            raise NotFound(f"{kind.name}.not_found")
+        raise NotAllowed("caller.not_allowed", roles=list(row))
+        if thing is not None and _stands(row, session, actor, thing):
+            return thing
         is_known = kind.is_open or (thing is not None and _stands(kind.seen_by, session, actor, thing))
         if not is_known or (thing is None and actor.role in row):
             raise NotFound(f"{kind.name}.not_found")
         raise NotAllowed("caller.not_allowed", roles=list(row))
+
+    def _is_known(self, kind: Kind, row: Row, session: Session, actor: Actor, thing: Any) -> bool:
+        """May the caller, who may not do this, know that the thing exists?"""
+        is_other_question = thing is not None and kind.seen_by is not row
+        return kind.is_open or (is_other_question and _stands(kind.seen_by, session, actor, thing))
 
     def allows(self, session: Session, actor: Actor, verb: str, thing: Any) -> bool:
         """For what is shown in part: may the caller do this as well?"""

@@ -1,7 +1,7 @@
 """A person's data, gathered for the archive that membership keeps: each service answers with what it holds, in parts.
 
-    ArchiveAsked ──> everything_about(person) ──> parts, each an event ──> membership puts the archive together
-    ArchiveDeleted ──> what the parts said is blanked in the outbox; that they were told stays
+ArchiveAsked ──> everything_about(person) ──> parts, each an event ──> membership puts the archive together
+ArchiveDeleted ──> what the parts said is blanked in the outbox; that they were told stays
 """
 
 from collections.abc import Iterable, Iterator

@@ -56,6 +56,9 @@ class OutboxRow(MessagingBase):
     )
 
 
+ENTER_MENTIONS = insert(Mention.__table__).inline()
+
+
 def install(sessions: Sessions, service: str) -> None:
     """From now on, what entities record in these sessions reaches the outbox with the flush that saves them."""
     # After the entities themselves, so that of two who change the same one, the later is told that it is stale.
@@ -69,7 +72,7 @@ def _write_rows(session: Session, _context: Any, *, service: str) -> None:
     if told:
         session.connection().execute(insert(OutboxRow.__table__).inline(), [row for row, _ in told])
     if mentioned := [mention for row, event in told for mention in mentions(event, row["id"])]:
-        session.connection().execute(insert(Mention.__table__).inline(), mentioned)
+        session.connection().execute(ENTER_MENTIONS, mentioned)
     _forget(session)
 
 

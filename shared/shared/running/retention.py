@@ -103,7 +103,7 @@ def apply(keeping: Keeping, days: int, session: Session, now: datetime) -> int:
 
 def as_table(keepings: Sequence[Keeping], settings: Settings) -> str:
     rows = [("kind", "days", "then", "setting", "why"), *(_row(keeping, settings) for keeping in keepings)]
-    return "\n".join(f"{row[0]:18}{row[1]:>6}  {row[2]:9}{row[3]:38}{row[4]}" for row in rows)
+    return "\n".join(f"{row[0]:18}{row[1]:>6}  {row[2]:9}{row[3]:40} {row[4]}" for row in rows)
 
 
 def _row(keeping: Keeping, settings: Settings) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ def _complete(route: Route, texts: Catalogue) -> dict[int, list[str]]:
     answers = {str(status): _answer(status, codes) for status, codes in problems.items()}
     route.operation["responses"] = spared | kept | answers
     tell_headers(route)
-    return dict.fromkeys(successes, []) | problems
+    return {status: [] for status in successes} | problems
 
 
 def _answer(status: int, codes: Sequence[str]) -> dict[str, Any]:

@@ -10,15 +10,17 @@ from collections.abc import Sequence
 
 from flask import Request, Response, after_this_request
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage, storage_from_string
+from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from shared.domain.actor import Actor, Role
 
 from .access import POLLING, WATCHING
+from .windows import Windows
 
 OFF = "off"
+MEMORY = "memory://"  # of each process
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 WITHOUT_STORAGE = 30  # seconds for which each process counts alone after the common storage has failed
 
@@ -28,12 +30,13 @@ log = logging.getLogger(__name__)
 class Rates:
     """Counts requests per client, and changes once more; whoever exceeds gets 429 and is told when to come back."""
 
-    def __init__(self, requests: str = OFF, changes: str = OFF, storage: str = "memory://") -> None:
+    def __init__(self, requests: str = OFF, changes: str = OFF, storage: str = MEMORY) -> None:
         """Limits are written as `600/minute`."""
         self._reading = _limits(requests=requests)
         self._changing = _limits(requests=requests, changes=changes)
-        self._common = FixedWindowRateLimiter(storage_from_string(storage))
-        self._alone = FixedWindowRateLimiter(MemoryStorage())
+        self._alone = FixedWindowRateLimiter(Windows())
+        is_common = storage != MEMORY
+        self._common = FixedWindowRateLimiter(storage_from_string(storage)) if is_common else self._alone
         self._alone_until = 0.0
 
     def count(self, request: Request, actor: Actor | None = None) -> None:

@@ -82,9 +82,7 @@ class Archive(HasLifecycle, Entity, Base):
             return
         self._become(A.COMPLETE)
         self.completed_at, self.kept_until = now, now + KEPT_FOR
-        self.record(
-            ArchiveCompleted(archive_id=self.id, principal_id=self.principal_id, kept_until=self.kept_until)
-        )
+        self.record(ArchiveCompleted(archive_id=self.id, principal_id=self.principal_id, kept_until=self.kept_until))
 
     def delete(self, *, now: datetime) -> None:
         """Its time is over, or its person is gone; the parts go with it."""

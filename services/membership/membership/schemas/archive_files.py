@@ -79,7 +79,7 @@ def zip_of(archive: Archive, parts: Iterable[ArchivePart]) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as opened:
         for name, text in files.items():
-            opened.writestr(_entry(name, archive.completed_at), text)
+            opened.writestr(_Entry(name, archive.completed_at), text)
     return written.getvalue()
 
 
@@ -97,8 +97,10 @@ def _as_text(holdings: dict[str, list]) -> str:
     return json.dumps(holdings, ensure_ascii=False, indent=2) + "\n"
 
 
-def _entry(name: str, written_at: datetime) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, date_time=written_at.timetuple()[:6])
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.external_attr = 0o600 << 16
-    return entry
+class _Entry(zipfile.ZipInfo):
+    """A file in the ZIP, that its owner alone may read once it is unpacked."""
+
+    def __init__(self, name: str, written_at: datetime) -> None:
+        super().__init__(name, date_time=written_at.timetuple()[:6])
+        self.compress_type = zipfile.ZIP_DEFLATED
+        self.external_attr = 0o600 << 16

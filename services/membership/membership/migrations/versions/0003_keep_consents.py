@@ -79,9 +79,7 @@ def _create_archive() -> None:
 
 def _index_archives_where(name: str, column: str, where: str, *, unique: bool) -> None:
     condition = sa.text(where)
-    op.create_index(
-        name, "archive", [column], unique=unique, postgresql_where=condition, sqlite_where=condition
-    )
+    op.create_index(name, "archive", [column], unique=unique, postgresql_where=condition, sqlite_where=condition)
 
 
 def _create_archive_part() -> None:
