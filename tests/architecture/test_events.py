@@ -8,7 +8,7 @@ from shared.events import declared, publisher_of
 KNOWINGLY_UNHEARD = {
     "meetings.invitation_answered.v1",
     "meetings.meeting_held.v1",
-    "membership.delegation_registered.v1",
+    "membership.academy_registered.v1",
     "membership.invitation_declined.v1",
     "membership.invitation_lapsed.v1",
     "membership.school_registered.v1",

@@ -64,7 +64,8 @@ def test_every_line_is_short_and_plain(wire_type, story, settings):
         more = [story.known(story.zineb)]
     if wire_type.startswith("meetings.minutes"):
         more = []
-    letter = getattr(letters, wire_type.split(".")[1])(event, story.known_community, *more)
+    about = [] if wire_type.startswith("membership.archive") else [story.known_community]
+    letter = getattr(letters, wire_type.split(".")[1])(event, *about, *more)
     for principal in story.principals:
         message = written(content=letter.render(story.known(principal), settings), language=principal.language)
         wire = mime.build(message, SENDER).as_bytes()

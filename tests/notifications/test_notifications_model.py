@@ -17,6 +17,7 @@ MOVES = {
     S.SENT: lambda message: message.sent(NOW),
     S.FAILED: lambda message: message.failed("550 no such user"),
     S.QUEUED: lambda message: message.interrupted_sending(NOW),
+    S.WITHDRAWN: lambda message: message.withdraw(),
 }
 
 

@@ -37,7 +37,7 @@ def rows(notifications, table) -> list:
 
 
 def readers_of(event, story) -> set:
-    alone = isinstance(event, events.MemberInvited | events.MemberJoined)
+    alone = isinstance(event, events.MemberInvited | events.MemberJoined | events.ArchiveCompleted)
     return {event.principal_id} if alone else set(story.ids)
 
 
@@ -84,6 +84,7 @@ class WrittenByHand:
     """A letter about nothing in particular."""
 
     kind = "nothing"
+    community_id = None
 
     def __init__(self) -> None:
         self.event_id = uuid4()

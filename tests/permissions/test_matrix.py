@@ -59,3 +59,11 @@ def test_whoever_may_do_what_ends_a_person_gets_past_the_guard(verb, drive):
 
 def _expected(world: World) -> dict[tuple[str, str], int | str]:
     return {(verb, person.name): world.expected(person, verb) for verb, person in world.refused()}
+
+
+def test_whoever_shows_no_token_is_told_so_and_changes_nothing(world):
+    before = world.driven.told()
+    client = world.driven.app.test_client()
+    answers = {verb: client.open(sample.path, method=sample.method) for verb, sample in world.samples.items()}
+    assert {(answer.status_code, answer.json["code"]) for answer in answers.values()} == {(401, "token.missing")}
+    assert world.driven.told() == before

@@ -9,7 +9,7 @@ import pytest
 
 from practices.app import service
 from shared.domain.actor import Role
-from shared.events import CommunityPlanned, MemberJoined
+from shared.events import CommunityPlanned, DelegationRegistered, MemberJoined
 from shared.testing.harness import Caller, Driven
 
 TEXT = {
@@ -33,6 +33,11 @@ class Circle:
     def planned(self) -> CommunityPlanned:
         return CommunityPlanned(
             community_id=self.community_id, delegation_id=self.delegation_id, name_fr="Atlas", name_ar="أطلس"
+        )
+
+    def placed_under(self, academy_id: UUID) -> DelegationRegistered:
+        return DelegationRegistered(
+            delegation_id=self.delegation_id, code="T", name_fr="Taza", name_ar="تازة", academy_id=academy_id
         )
 
     def joined(self, principal_id: UUID, joined_at: datetime = datetime(2026, 1, 5, tzinfo=UTC)) -> MemberJoined:
@@ -94,7 +99,6 @@ class Country:
             "far portal": call(Role.PORTAL, unit_id=self.far.delegation_id),
             "unitless officer": call(Role.DELEGATION_OFFICER),
             "stranger": call(Role.PRINCIPAL),
-            "service": call(Role.SERVICE),
         }
 
 

@@ -62,7 +62,7 @@ def test_only_members_write_for_a_community(country):
     path = f"/v1/communities/{country.home.community_id}/practices"
     for name in ("officer", "portal", "ministry"):
         assert code_of(country.readers[name].post(path, TEXT)) == (403, "caller.not_allowed")
-    for name in ("neighbour", "far member", "far officer", "stranger", "service"):
+    for name in ("neighbour", "far member", "far officer", "stranger"):
         assert code_of(country.readers[name].post(path, TEXT)) == (404, "community.not_found")
         assert country.readers[name].get(f"/v1/communities/{country.home.community_id}").status_code == 404
 

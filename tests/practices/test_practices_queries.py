@@ -1,6 +1,14 @@
 """What is found, and by whom."""
 
+from datetime import UTC, datetime
+from uuid import uuid4
+
 import pytest
+
+from shared.domain.actor import Role
+from shared.events import CompanionGiven
+
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
 ALL = {
     "author",
@@ -14,7 +22,6 @@ ALL = {
     "far portal",
     "unitless officer",
     "stranger",
-    "service",
 }
 COMMUNITY = {"author", "member"}
 DELEGATION = COMMUNITY | {"neighbour", "officer", "portal", "ministry"}
@@ -38,6 +45,27 @@ def who_sees(country, practice, **wish) -> tuple[set[str], set[str]]:
 def test_a_practice_is_read_and_found_by_its_audience_and_by_nobody_else(country, audience):
     practice = country.home.publish(audience=audience)
     assert who_sees(country, practice) == (AUDIENCES[audience], AUDIENCES[audience])
+
+
+def test_what_is_opened_to_the_academy_reaches_all_its_delegations(country):
+    practice, academy_id = country.home.publish(audience="academy"), uuid4()
+    circles = (country.home, country.far)
+    country.home.driven.hear(*(circle.placed_under(academy_id) for circle in circles))
+    readers = DELEGATION | {"far member", "far officer", "far portal"}
+    assert who_sees(country, practice) == (readers, readers)
+    above = country.home.driven.call(Role.ACADEMY_OFFICER, unit_id=academy_id)
+    assert practice in found(above)
+
+
+def test_a_companion_reads_what_members_opened_to_their_delegation(country):
+    companion_id = uuid4()
+    country.home.driven.hear(
+        CompanionGiven(community_id=country.home.community_id, companion_id=companion_id, given_at=NOW)
+    )
+    companion = country.home.driven.call(Role.COMPANION, id=companion_id)
+    practices = {audience: country.home.publish(audience=audience) for audience in AUDIENCES}
+    assert set(found(companion)) == {practices[audience] for audience in ("delegation", "academy", "everyone")}
+    assert companion.get(practices["community"]).status_code == 404
 
 
 def test_a_draft_is_its_authors_whatever_its_audience_will_be(country):

@@ -45,6 +45,7 @@ def plan_meeting(wish: dict[str, Any], community_id: UUID):
 @meetings.get("/<uuid:meeting_id>")
 @meetings.response(200, schemas.MeetingSchema)
 def get_meeting(meeting_id: UUID):
+    """A meeting: when, where, with which agenda, and how it stands."""
     return queries.meeting_for(g.session, g.actor, meeting_id)
 
 
@@ -74,12 +75,13 @@ def reschedule_meeting(wish: dict[str, Any], meeting_id: UUID):
 @meetings.arguments(schemas.CancelSchema)
 @meetings.response(200, schemas.MeetingSchema)
 def cancel_meeting(wish: dict[str, Any], meeting_id: UUID):
+    """Call it off; who was invited is told."""
     return use_cases.cancel_meeting(g.session, g.actor, meeting_id, **wish)
 
 
 @meetings.post("/<uuid:meeting_id>/answer")
 @raises("meeting.over", "meeting.not_invited", "meeting.no_such_attendance", "meeting.wrong_state")
-@meetings.arguments(schemas.AnswerSchema)
+@meetings.arguments(schemas.AnswerWish)
 @meetings.response(200, schemas.MeetingSchema)
 @audited(persons=CALLER)
 def answer_invitation(said: dict[str, Any], meeting_id: UUID):

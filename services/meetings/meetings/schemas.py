@@ -26,7 +26,7 @@ class CommunitySchema(Schema):
 
 
 class AgendaItemSchema(Schema):
-    kind = fields.Enum(Agenda, by_value=True, load_default=Agenda.TOPIC)
+    kind = fields.Enum(Agenda, by_value=True, load_default=Agenda.TOPIC, metadata={"title": "AgendaKind"})
     title = Line(required=True, longest=LONGEST_LINE)
     minutes = minutes_of_time()
     led_by = fields.UUID(allow_none=True, load_default=None)
@@ -62,7 +62,7 @@ class CancelSchema(Schema):
     reason = Text(required=True, longest=LONGEST_REASON)
 
 
-class AnswerSchema(Schema):
+class AnswerWish(Schema):
     answer = fields.Enum(Answer, by_value=True, required=True)
     attendance = fields.Enum(Attendance, by_value=True, allow_none=True, load_default=None)
 
@@ -84,7 +84,7 @@ class MeetingSchema(Thing):
     id = fields.UUID()
     community_id = fields.UUID()
     convener_id = fields.UUID()
-    state = fields.Enum(MeetingState, by_value=True)
+    state = fields.Enum(MeetingState, by_value=True, metadata={"title": "MeetingState"})
     subject = fields.String()
     activity = fields.Enum(Activity, by_value=True)
     modality = fields.Enum(Modality, by_value=True)
@@ -139,7 +139,7 @@ class MinutesSchema(Thing):
     address = "/v1/meetings/{meeting_id}/minutes"
 
     meeting_id = fields.UUID()
-    state = fields.Enum(MinutesState, by_value=True)
+    state = fields.Enum(MinutesState, by_value=True, metadata={"title": "MinutesState"})
     summary = fields.String()
     discussion = fields.String(allow_none=True)
     decisions = fields.List(fields.String())

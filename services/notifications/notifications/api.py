@@ -24,6 +24,7 @@ known = Blueprint("known", __name__, url_prefix="/v1", description="What has bee
 @messages.response(200, schemas.MessagePage)
 @audited(persons="items.principal_id")
 def list_messages(wish: dict[str, Any]) -> Page:
+    """What was sent to whom, with what result; never what it said."""
     return queries.messages(g.session, g.actor, **wish)
 
 
@@ -31,6 +32,7 @@ def list_messages(wish: dict[str, Any]) -> Page:
 @messages.response(200, schemas.MessageSchema)
 @audited(persons="principal_id")
 def read_message(message_id: UUID) -> Message:
+    """What became of one message; never what it said."""
     return queries.message(g.session, g.actor, message_id)
 
 
@@ -38,12 +40,14 @@ def read_message(message_id: UUID) -> Message:
 @known.response(200, schemas.RecipientSchema)
 @audited(persons="principal_id")
 def read_recipient(principal_id: UUID) -> Recipient:
+    """What has been told here of somebody who gets mail."""
     return queries.recipient_as_known(g.session, g.actor, principal_id)
 
 
 @known.get("/communities/<uuid:community_id>")
 @known.response(200, schemas.CommunitySchema)
 def read_community(community_id: UUID) -> queries.CommunityAsKnown:
+    """What has been told here of a community."""
     return queries.community_as_known(g.session, g.actor, community_id)
 
 

@@ -214,10 +214,14 @@ class Message(HasLifecycle, Entity, Base):
         self.error = _short(reason)
         self.record(MessageFailed(message_id=self.id, principal_id=self.principal_id, kind=self.kind))
 
+    def withdraw(self) -> None:
+        """It never leaves."""
+        self._become(S.WITHDRAWN)
+
     def forget(self) -> None:
         """Its reader is erased: that something was sent stays, what and where to does not. What waits never leaves."""
         if self.state in (S.QUEUED, S.SENDING):
-            self._become(S.WITHDRAWN)
+            self.withdraw()
         self.to_name, self.to_address, self.subject = FORMER_MEMBER.name_fr, "", ""
         self.text, self.html = "", ""
         self.calendar = self.unsubscribe_url = self.error = self.next_at = None

@@ -40,9 +40,9 @@ class Recipient(Base):
         return self.language if self.language in LANGUAGES else LANGUAGES[0]
 
     @property
-    def can_be_written_to(self) -> bool:
-        """Not any more, once they were erased."""
-        return bool(self.email)
+    def is_erased(self) -> bool:
+        """Whoever merely has no address is written to, and the mail fails where it can be seen."""
+        return not self.email and self.name_fr == FORMER_MEMBER.name_fr
 
     def forget(self) -> None:
         self.name_fr, self.name_ar, self.email = FORMER_MEMBER.name_fr, FORMER_MEMBER.name_ar, ""

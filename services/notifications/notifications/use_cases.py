@@ -39,7 +39,7 @@ def notify(session: Session, event_id: UUID, recipient_ids: Collection[UUID], le
     """
     unwritten = set(recipient_ids) - queries.already_written(session, event_id)
     readers = queries.recipients(session, unwritten - queries.unsubscribed(session, unwritten, letter.kind))
-    session.add_all([_write(session, event_id, reader, letter) for reader in readers if reader.can_be_written_to])
+    session.add_all([_write(session, event_id, reader, letter) for reader in readers if not reader.is_erased])
 
 
 def _write(session: Session, event_id: UUID, reader: Recipient, letter: Letter) -> Message:

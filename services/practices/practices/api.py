@@ -46,6 +46,7 @@ def search_practices(wish: dict[str, Any]):
 @practices.response(200, schemas.PracticeSchema)
 @audited(persons="author_id")
 def get_practice(practice_id: UUID):
+    """The whole of a practice."""
     return queries.practice_for(g.session, g.actor, practice_id)
 
 

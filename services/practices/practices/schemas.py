@@ -63,7 +63,10 @@ class SearchSchema(PageWish):
         State,
         by_value=True,
         load_default=State.PUBLISHED,
-        metadata={"description": "`draft` gives the caller's own drafts, `archived` what is kept but not shown."},
+        metadata={
+            "title": "PracticeState",
+            "description": "`draft` gives the caller's own drafts, `archived` what is kept but not shown.",
+        },
     )
 
 
@@ -75,7 +78,7 @@ class PracticeSchema(Thing):
     author_id = fields.UUID()
     author_name_fr = fields.String()
     author_name_ar = fields.String()
-    state = fields.Enum(State, by_value=True)
+    state = fields.Enum(State, by_value=True, metadata={"title": "PracticeState"})
     title = fields.String()
     language = fields.Enum(Language, by_value=True)
     cycle = fields.Enum(Cycle, by_value=True)

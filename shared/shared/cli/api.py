@@ -1,4 +1,4 @@
-"""`halqa api write | check`: the committed descriptions of the four HTTP sides, for whoever changes a route."""
+"""`halqa api write | check | client`: descriptions of the four HTTP sides, for who changes a route and who calls it."""
 
 import sys
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from shared.contracts import api as descriptions
+from shared.contracts import client as clients
 
 descriptions_folder = click.option(
     "--folder",
@@ -35,3 +36,16 @@ def check(folder: Path) -> None:
     if stale := descriptions.stale(folder):
         sys.exit("".join(f"{file}: differs from the service.\n" for file in stale) + "Run `halqa api write`.")
     click.echo("The descriptions are what the services tell of themselves.")
+
+
+@api.command()
+@click.argument("into", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--service", "services", multiple=True, help="Only this one; may be given several times.")
+@descriptions_folder
+def client(into: Path, services: tuple[str, ...], folder: Path) -> None:
+    """Write a typed Python client, the package `halqa_client`, into the folder INTO; needs openapi-python-client."""
+    try:
+        made = clients.generate(folder, into, services)
+    except clients.NotGenerated as fault:
+        sys.exit(str(fault))
+    click.echo("\n".join(map(str, made)))

@@ -32,7 +32,10 @@ def settings_to_describe(service: Service) -> Settings:
 def description(service: Service) -> dict[str, Any]:
     app = service.create_app(settings_to_describe(service))
     try:
-        return app.test_client().get("/openapi.json").get_json()
+        answer = app.test_client().get("/openapi.json")
+        if answer.status_code != 200:
+            raise RuntimeError(f"{service.name} cannot describe itself; its log says why")
+        return answer.get_json()
     finally:
         app.sessions.engine.dispose()
 

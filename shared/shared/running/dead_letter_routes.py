@@ -27,35 +27,38 @@ def wished(about: str) -> Line:
     return Line(longest=LONGEST_WORD, metadata={"description": about})
 
 
-class WhereSchema(Schema):
+class PlaceSchema(Schema):
     source = fields.Enum(
         Source,
         by_value=True,
-        metadata={"description": "inbox: not applied; outbox: not sent; broker: not even taken in."},
+        metadata={
+            "title": "DeadLetterSource",
+            "description": "inbox: not applied; outbox: not sent; broker: not even taken in.",
+        },
     )
     subscription = wished("`<service>.<purpose>`, as the queue is named.")
 
 
-class WishSchema(WhereSchema):
+class DeadLetterFilterSchema(PlaceSchema):
     type = wished("The event's type.")
     exception = wished("The name of what was raised.")
 
 
-class PageWishSchema(WishSchema):
+class DeadLetterPageWishSchema(DeadLetterFilterSchema):
     after = fields.String(validate=A_PLACE, metadata={"description": "The `next` of the page before."})
     limit = fields.Integer(load_default=50, validate=validate.Range(1, MOST))
 
 
-class ReasonSchema(Schema):
+class VerdictWishSchema(Schema):
     reason = Text(required=True, shortest=3, longest=500, metadata={"description": "Kept for ever, with your name."})
 
 
-class ReplaySchema(ReasonSchema):
-    filter = fields.Nested(WishSchema, load_default=dict)
+class ReplayWishSchema(VerdictWishSchema):
+    filter = fields.Nested(DeadLetterFilterSchema, load_default=dict)
     after = fields.String(load_default=None, validate=A_PLACE)
 
 
-class LetterSchema(Schema):
+class DeadLetterSchema(Schema):
     id = fields.UUID(metadata={"description": "Of the event; made from its body where that is unreadable."})
     source = fields.String()
     subscription = fields.String(allow_none=True)
@@ -69,8 +72,8 @@ class LetterSchema(Schema):
     died_at = Utc(allow_none=True)
 
 
-class LettersSchema(Schema):
-    items = fields.List(fields.Nested(LetterSchema), required=True)
+class DeadLetterPageSchema(Schema):
+    items = fields.List(fields.Nested(DeadLetterSchema), required=True)
     next = fields.String(allow_none=True)
 
 
@@ -83,17 +86,17 @@ class VerdictSchema(Schema):
     subscription = fields.String(allow_none=True)
 
 
-class JudgedSchema(LetterSchema):
+class JudgedDeadLetterSchema(DeadLetterSchema):
     verdicts = fields.List(fields.Nested(VerdictSchema))
     note = fields.String(allow_none=True, metadata={"description": "What else to know."})
 
 
-class WholeSchema(JudgedSchema):
+class WholeDeadLetterSchema(JudgedDeadLetterSchema):
     payload = fields.String(allow_none=True, metadata={"description": "As it came; cut where it was very long."})
     trace = fields.String(allow_none=True, metadata={"description": "The traceback, or what the broker said of it."})
 
 
-class ReplayedSchema(Schema):
+class ReplayReportSchema(Schema):
     replayed = fields.Integer()
     left = fields.Integer(metadata={"description": "How many follow, counted up to ten thousand."})
     next = fields.String(allow_none=True, metadata={"description": "Send it as `after` to go on; null at the end."})
@@ -114,8 +117,8 @@ def dead_letters_of(subscriptions: Subscriptions) -> Blueprint:
 
 def _reading(routes: Blueprint, letters: DeadLetters) -> None:
     @routes.get("")
-    @routes.arguments(PageWishSchema, location="query")
-    @routes.response(200, LettersSchema)
+    @routes.arguments(DeadLetterPageWishSchema, location="query")
+    @routes.response(200, DeadLetterPageSchema)
     @audited()
     def list_dead_letters(wish: dict[str, Any]):
         """The dead letters of this service, oldest first: what could not be sent, then what could not be applied."""
@@ -125,8 +128,8 @@ def _reading(routes: Blueprint, letters: DeadLetters) -> None:
 
     @routes.get("/<uuid:letter_id>")
     @raises("dead_letter.not_found", "dead_letter.ambiguous")
-    @routes.arguments(WhereSchema, location="query")
-    @routes.response(200, WholeSchema)
+    @routes.arguments(PlaceSchema, location="query")
+    @routes.response(200, WholeDeadLetterSchema)
     @audited()
     def get_dead_letter(where: dict[str, Any], letter_id: UUID):
         """All that is known of it, and every verdict so far, also when it is no longer dead."""
@@ -136,9 +139,9 @@ def _reading(routes: Blueprint, letters: DeadLetters) -> None:
 def _judging(routes: Blueprint, letters: DeadLetters) -> None:
     @routes.post("/<uuid:letter_id>/replay")
     @raises("dead_letter.not_found", "dead_letter.ambiguous", "dead_letter.settled")
-    @routes.arguments(WhereSchema, location="query")
-    @routes.arguments(ReasonSchema)
-    @routes.response(200, JudgedSchema)
+    @routes.arguments(PlaceSchema, location="query")
+    @routes.arguments(VerdictWishSchema)
+    @routes.response(200, JudgedDeadLetterSchema)
     @audited()
     def replay_dead_letter(where: dict[str, Any], why: dict[str, str], letter_id: UUID):
         """Try it again, in its place in order; what waits behind it follows. 409 if it is no longer dead."""
@@ -146,17 +149,17 @@ def _judging(routes: Blueprint, letters: DeadLetters) -> None:
 
     @routes.post("/<uuid:letter_id>/discard")
     @raises("dead_letter.not_found", "dead_letter.ambiguous", "dead_letter.settled")
-    @routes.arguments(WhereSchema, location="query")
-    @routes.arguments(ReasonSchema)
-    @routes.response(200, JudgedSchema)
+    @routes.arguments(PlaceSchema, location="query")
+    @routes.arguments(VerdictWishSchema)
+    @routes.response(200, JudgedDeadLetterSchema)
     @audited()
     def discard_dead_letter(where: dict[str, Any], why: dict[str, str], letter_id: UUID):
         """Give it up; what waits behind it goes on without it. 409 if it is no longer dead."""
         return _flat(letters.discard(g.session, g.actor, letter_id, Wish(**where), **why))
 
     @routes.post("/replay")
-    @routes.arguments(ReplaySchema)
-    @routes.response(200, ReplayedSchema)
+    @routes.arguments(ReplayWishSchema)
+    @routes.response(200, ReplayReportSchema)
     def replay_dead_letters(wish: dict[str, Any]):
         """Try again the first of those that the filter finds; call again with `next` until it is null."""
         return letters.replay_all(g.session, g.actor, Wish(**wish["filter"]), wish["reason"], wish["after"])

@@ -15,7 +15,7 @@ MOST = 500
 LAST = 2**63 - 1  # what the column can hold
 
 
-class StandingSchema(Schema):
+class LogStandingSchema(Schema):
     epoch = fields.UUID(metadata={"description": "Another one after each restore."})
     last_position = fields.Integer()
     began_at = Utc(allow_none=True, metadata={"description": "When this epoch began."})
@@ -23,14 +23,14 @@ class StandingSchema(Schema):
     in_doubt_since = Utc(allow_none=True, metadata={"description": "What was told since may be lost here."})
 
 
-class HeldWishSchema(Schema):
+class InboxWishSchema(Schema):
     publisher = fields.String(required=True, validate=validate.Regexp(r"^[a-z]{1,40}\Z"))
     since = Utc(load_default=None)
     after = fields.Integer(load_default=0, validate=validate.Range(0, LAST))
     limit = fields.Integer(load_default=MOST, validate=validate.Range(1, MOST))
 
 
-class HeldSchema(Schema):
+class InboxEntrySchema(Schema):
     seq = fields.Integer()
     id = fields.UUID(attribute="message_id")
     type = fields.String()
@@ -40,12 +40,12 @@ class HeldSchema(Schema):
     received_at = Utc()
 
 
-class HeldPageSchema(Schema):
-    items = fields.List(fields.Nested(HeldSchema), required=True)
+class InboxEntryPageSchema(Schema):
+    items = fields.List(fields.Nested(InboxEntrySchema), required=True)
     next = fields.Integer(allow_none=True)
 
 
-class IdsSchema(Schema):
+class EventIdsSchema(Schema):
     ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MOST))
 
 
@@ -54,23 +54,23 @@ logs = Blueprint("logs", __name__, url_prefix="/v1", description="What was told 
 
 @logs.get("/log")
 @raises("log.empty")
-@logs.response(200, StandingSchema)
+@logs.response(200, LogStandingSchema)
 def show_log() -> reconcile.Standing:
     """Where this service's event log stands, and since when it may differ from what others were told."""
     return reconcile.standing(g.session, g.actor)
 
 
 @logs.post("/log/unknown")
-@logs.arguments(IdsSchema)
-@logs.response(200, IdsSchema)
+@logs.arguments(EventIdsSchema)
+@logs.response(200, EventIdsSchema)
 def list_unknown(wish: dict[str, Any]) -> dict[str, Any]:
     """Those of the ids that this service's event log does not hold."""
     return {"ids": reconcile.unknown(g.session, g.actor, wish["ids"])}
 
 
 @logs.get("/inbox")
-@logs.arguments(HeldWishSchema, location="query")
-@logs.response(200, HeldPageSchema)
+@logs.arguments(InboxWishSchema, location="query")
+@logs.response(200, InboxEntryPageSchema)
 def list_held(wish: dict[str, datetime | Any]) -> dict[str, Any]:
     """What this service was told by a publisher, oldest first, without its content."""
     rows = reconcile.held(g.session, g.actor, **wish)

@@ -30,6 +30,13 @@ class SqliteDatabases:
         shutil.copy(url.removeprefix("sqlite:///"), copy)
         return f"sqlite:///{copy}"
 
+    def put_back(self, url: str, backup: str) -> None:
+        """Under its old address; nobody may be connected."""
+        path = Path(url.removeprefix("sqlite:///"))
+        for left in path.parent.glob(f"{path.name}-*"):  # the write-ahead log, where a crash left one
+            left.unlink()
+        shutil.copy(backup.removeprefix("sqlite:///"), path)
+
 
 class PostgresDatabases:
     """Databases made from a template. They go with the server, which is the tests' own; dropping them costs time."""
@@ -49,6 +56,13 @@ class PostgresDatabases:
     def copy(self, url: str) -> str:
         """A backup, restored beside what it was taken of; nobody may be connected."""
         return self._create(f"copy_{uuid4().hex}", template=url.rpartition("/")[2])
+
+    def put_back(self, url: str, backup: str) -> None:
+        """Under its old address; nobody may be connected."""
+        name = url.rpartition("/")[2]
+        with self._admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        self._create(name, template=backup.rpartition("/")[2])
 
     def _create(self, name: str, template: str) -> str:
         with self._admin.connect() as connection:

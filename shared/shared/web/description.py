@@ -14,6 +14,7 @@ from shared.domain.policy import Policy
 from .answers import Route, by_status, routes
 from .catalogue import Catalogue
 from .described_headers import tell_headers
+from .shapes import drop_unused, tell_whole
 
 PROBLEM = "application/problem+json"
 TEXT = {"type": "string"}
@@ -75,6 +76,8 @@ def describe(app: Flask, spec: APISpec, policies: Sequence[Policy], texts: Catal
     spec.components.schema("Problem", SCHEMA)
     found = list(routes(app, spec._paths, policies))
     answers = {(endpoint, route.method): _complete(route, texts) for endpoint, route in found}
+    drop_unused(spec)
+    tell_whole(spec)
     for code in sorted({code for told in answers.values() for codes in told.values() for code in codes}):
         spec.components.example(code, {"summary": texts.title(code, "en"), "value": example(code, texts)})
     return answers
@@ -87,6 +90,7 @@ def _complete(route: Route, texts: Catalogue) -> dict[int, list[str]]:
     spared = {str(status): {"description": HTTPStatus(status).phrase} for status in successes}
     answers = {str(status): _answer(status, codes) for status, codes in problems.items()}
     route.operation["responses"] = spared | kept | answers
+    route.operation["operationId"] = route.view.__name__  # the verb, as in the policy: stable, and once in a service
     tell_headers(route)
     return {status: [] for status in successes} | problems
 

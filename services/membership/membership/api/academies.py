@@ -21,6 +21,7 @@ def list_academies(wish):
 @academies.get("/v1/academies/by-code/<code:code>")
 @academies.response(200, schemas.AcademySchema)
 def get_academy(code: str):
+    """The academy with this code."""
     return queries.visible_academy(g.session, g.actor, code)
 
 

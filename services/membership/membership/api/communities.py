@@ -17,6 +17,7 @@ communities = Blueprint("communities", __name__, description="Communities and wh
 @communities.arguments(schemas.CommunityWish)
 @communities.response(201, schemas.CommunitySchema)
 def plan_community(wish, delegation_id: UUID):
+    """Plan a community; its members are invited next."""
     return use_cases.plan_community(g.session, g.actor, delegation_id, **wish)
 
 
@@ -24,12 +25,14 @@ def plan_community(wish, delegation_id: UUID):
 @communities.arguments(PageWish, location="query")
 @communities.response(200, paged(schemas.CommunitySchema))
 def list_communities(wish, delegation_id: UUID):
+    """The communities of a Delegation, in the order in which they were planned."""
     return queries.communities(g.session, g.actor, delegation_id, **wish)
 
 
 @communities.get("/v1/communities/<uuid:community_id>")
 @communities.response(200, schemas.CommunitySchema)
 def show_community(community_id: UUID):
+    """A community: its state, its coordinator, its rules."""
     return queries.visible_community(g.session, g.actor, community_id)
 
 
@@ -79,4 +82,5 @@ def leave(community_id: UUID):
 @communities.response(200, paged(schemas.MembershipSchema))
 @audited(persons="items.principal_id")
 def list_members(wish, community_id: UUID):
+    """Who was invited, and what became of it."""
     return queries.members(g.session, g.actor, community_id, **wish)

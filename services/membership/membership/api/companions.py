@@ -29,4 +29,5 @@ def give_companion(community_id: UUID, companion_id: UUID):
 @companions.delete("/v1/communities/<uuid:community_id>/companions/<uuid:companion_id>")
 @companions.response(204)
 def withdraw_companion(community_id: UUID, companion_id: UUID):
+    """From now on this companion sees no more of it than others do."""
     use_cases.withdraw_companion(g.session, g.actor, community_id, companion_id)

@@ -36,6 +36,7 @@ def show_election(election_id: UUID):
 @elections.response(200, schemas.ElectionSchema)
 @audited(persons="candidates.principal_id")
 def stand(wish, election_id: UUID):
+    """The caller stands for coordinator."""
     return use_cases.stand(g.session, g.actor, election_id, **wish)
 
 
@@ -70,6 +71,7 @@ def vote(wish, election_id: UUID):
 @elections.response(200, schemas.ElectionSchema)
 @audited(persons="candidates.principal_id")
 def confirm_coordinator(election_id: UUID):
+    """The Delegation confirms who was elected: they take office."""
     return use_cases.confirm_coordinator(g.session, g.actor, election_id)
 
 
@@ -79,4 +81,5 @@ def confirm_coordinator(election_id: UUID):
 @elections.response(200, schemas.ElectionSchema)
 @audited(persons="candidates.principal_id")
 def refuse_coordinator(wish, election_id: UUID):
+    """The Delegation refuses who was elected, and says why."""
     return use_cases.refuse_coordinator(g.session, g.actor, election_id, **wish)

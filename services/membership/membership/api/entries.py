@@ -16,6 +16,7 @@ entries = Blueprint("entries", __name__, description="Entries of the national li
 @entries.get("/v1/delegations/by-code/<code:code>")
 @entries.response(200, schemas.DelegationSchema)
 def get_delegation(code: str):
+    """The Delegation with this code."""
     return queries.visible_delegation(g.session, g.actor, code)
 
 
@@ -34,6 +35,7 @@ def put_delegation(entry, code: str):
 @raises("school.not_found")
 @entries.response(200, schemas.SchoolSchema)
 def get_school(delegation_id: UUID, code: str):
+    """The school with this code, in upper or lower case."""
     return queries.visible_school(g.session, g.actor, delegation_id, code.upper())
 
 

@@ -69,6 +69,7 @@ def import_schools(query, form, delegation_id: UUID):
 @organisation.arguments(PageWish, location="query")
 @organisation.response(200, paged(schemas.SchoolSchema))
 def list_schools(wish, delegation_id: UUID):
+    """The schools of a Delegation, satellites among them."""
     return queries.schools(g.session, g.actor, delegation_id, **wish)
 
 
@@ -96,4 +97,5 @@ def import_principals(query, form, delegation_id: UUID):
 @organisation.response(200, paged(schemas.PrincipalSchema))
 @audited(persons="items.id")
 def list_principals(wish, delegation_id: UUID):
+    """The principals of a Delegation, with their addresses; every reading is an entry of the audit trail."""
     return queries.principals(g.session, g.actor, delegation_id, **wish)

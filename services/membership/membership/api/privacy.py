@@ -62,6 +62,7 @@ def erase_principal(_wish, principal_id: UUID):
 @privacy.response(200, schemas.ArchiveSchema)
 @audited(persons="principal_id")
 def show_archive(archive_id: UUID):
+    """How far the copy of a person's data is, and until when it is kept."""
     return queries.visible_archive(g.session, g.actor, archive_id)
 
 

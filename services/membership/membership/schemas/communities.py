@@ -47,16 +47,23 @@ class ConsentWish(Schema):
     """The yes names all six attitudes: they were shown."""
 
     attitudes = fields.List(fields.String(), required=True, validate=_all_attitudes)
-    channel = fields.String(load_default="portal", validate=validate.OneOf(["portal", "mail", "paper"]))
+    channel = fields.String(
+        load_default="portal", validate=validate.OneOf(["portal", "mail", "paper"]), metadata={"title": "Channel"}
+    )
     text_version = fields.String(
         load_default=CURRENT_VERSION,
         validate=validate.OneOf(VERSIONS),
-        metadata={"description": "Which version of the text was shown: see /v1/consent-texts."},
+        metadata={
+            "title": "ConsentVersion",
+            "description": "Which version of the text was shown: see /v1/consent-texts.",
+        },
     )
 
 
 class AnswerWish(Schema):
-    channel = fields.String(load_default="portal", validate=validate.OneOf(["portal", "mail", "paper"]))
+    channel = fields.String(
+        load_default="portal", validate=validate.OneOf(["portal", "mail", "paper"]), metadata={"title": "Channel"}
+    )
 
 
 class MembershipSchema(Thing):

@@ -66,7 +66,7 @@ class PrincipalRowEntry(Schema):
 
 class SchoolRows(Schema):
     rows = fields.List(
-        fields.Dict(keys=fields.String()),
+        fields.Dict(keys=fields.String(), metadata={"title": "SchoolRow"}),
         required=True,
         validate=validate.Length(1, MOST_ROWS),
         metadata={"description": "Each as the body of `PUT .../schools/by-code/{code}`, and its `code`."},
@@ -75,7 +75,7 @@ class SchoolRows(Schema):
 
 class PrincipalRows(Schema):
     rows = fields.List(
-        fields.Dict(keys=fields.String()),
+        fields.Dict(keys=fields.String(), metadata={"title": "PrincipalRow"}),
         required=True,
         validate=validate.Length(1, MOST_ROWS),
         metadata={
@@ -87,11 +87,18 @@ class PrincipalRows(Schema):
 
 class OutcomeSchema(Schema):
     row = fields.Integer(required=True, metadata={"description": "Counted from 0."})
-    result = fields.String(required=True, validate=validate.OneOf(["created", "changed", "unchanged", "refused"]))
+    result = fields.String(
+        required=True,
+        validate=validate.OneOf(["created", "changed", "unchanged", "refused"]),
+        metadata={"title": "RowResult"},
+    )
     id = fields.UUID(allow_none=True)
     problem = fields.Function(
         lambda outcome: outcome.refusal and problems.told(outcome.refusal),
-        metadata={"type": ["object", "null"], "description": "Why the row was refused, as a problem."},
+        metadata={
+            "anyOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}],
+            "description": "Why the row was refused.",
+        },
     )
 
 

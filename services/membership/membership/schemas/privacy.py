@@ -34,7 +34,7 @@ class ConsentTextsSchema(Schema):
 class ConsentSchema(Thing):
     id = fields.UUID(required=True)
     principal_id = fields.UUID(required=True)
-    purpose = fields.Enum(Purpose, by_value=True, required=True)
+    purpose = fields.Enum(Purpose, by_value=True, required=True, metadata={"title": "ConsentPurpose"})
     community_id = fields.UUID(allow_none=True)
     state = fields.Enum(ConsentState, by_value=True, required=True)
     text_version = fields.String(required=True)

@@ -1,0 +1,75 @@
+"""Half of what is valid gets ids, conditions and bodies of the world: else all but nothing would ever be found."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask_smorest.spec.plugins import FlaskPlugin
+from permissions.matrix import Sample, World
+from schemathesis import Case
+from schemathesis.core import NOT_SET
+from schemathesis.core.parameters import ParameterLocation as Place
+
+UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+OWN, BODY, FIELD, CONDITION = 0.7, 0.6, 0.8, 0.8  # how often the sample of the very operation, or a part of it, is taken
+
+
+class Plausible:
+    """Changes only what is valid, and only into what is valid. The same case is always changed in the same way."""
+
+    def __init__(self, world: World, seed: int) -> None:
+        self._seed = seed
+        self._samples: dict[tuple[str, str], list[tuple[Sample, dict[str, Any]]]] = defaultdict(list)
+        self._known: dict[str, list[Any]] = defaultdict(list)
+        routes = world.driven.app.url_map.bind("")
+        for sample in world.samples.values():
+            rule, blanks = routes.match(sample.path.partition("?")[0], sample.method, return_rule=True)
+            self._samples[sample.method, FlaskPlugin.flaskpath2openapi(rule.rule)].append((sample, blanks))
+            for name, value in blanks.items():
+                if value not in self._known[name]:
+                    self._known[name].append(value)
+
+    def change(self, case: Case) -> Case:
+        chance = Random(f"{self._seed} {_without_ids(case)}")
+        samples = self._samples.get((case.operation.method.upper(), case.operation.path), [])
+        sample, blanks = chance.choice(samples) if samples else (Sample("", ""), {})
+        if chance.random() < OWN and _is_valid(case, Place.PATH):
+            self._find_way(case, chance, blanks)
+        if chance.random() < OWN and _is_valid(case, Place.QUERY):
+            case.query.update(_some(chance, dict(parse_qsl(sample.path.partition("?")[2]))))
+        if chance.random() < CONDITION and _is_valid(case, Place.HEADER) and "If-Match" in case.headers:
+            case.headers["If-Match"] = "*"
+        if chance.random() < BODY and _is_valid(case, Place.BODY) and isinstance(case.body, dict):
+            case.body = {**case.body, **_some(chance, _body(sample))}
+        return case
+
+    def _find_way(self, case: Case, chance: Random, blanks: Mapping[str, Any]) -> None:
+        is_own = bool(blanks) and chance.random() < OWN
+        for name in case.path_parameters:
+            known = [blanks[name]] if is_own else self._known.get(name)
+            if known:
+                case.path_parameters[name] = str(chance.choice(known))
+
+
+def _is_valid(case: Case, place: Place) -> bool:
+    return case.meta is not None and not case.meta.is_negative_at(place)
+
+
+def _some(chance: Random, told: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if chance.random() < FIELD}
+
+
+def _body(sample: Sample) -> dict[str, Any]:
+    if sample.file is not None:
+        return {"file": sample.file.encode()}
+    return sample.json if isinstance(sample.json, dict) else {}
+
+
+def _without_ids(case: Case) -> str:
+    """Ids are drawn anew for each run; nothing is chosen by them."""
+    body = None if case.body is NOT_SET else case.body
+    told = (case.method, case.path, dict(case.path_parameters), dict(case.query), dict(case.headers), body)
+    return UUIDS.sub("", repr(told))
