@@ -22,6 +22,7 @@ FIGURES = {
     "faststream": beside_peers.measure_faststream,
     "post": answering.measure_post,
     "get": answering.measure_get,
+    "audited": answering.measure_watched_get,
     "latency": latency.measure,
     "growth": growth.measure,
 }

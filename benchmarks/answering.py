@@ -42,6 +42,13 @@ def measure_get(arena: Arena, wish: Wish) -> list[Figure]:
     return _measure(arena, wish, "GET: a list of 20", belfry, lambda: repeat(("GET", "/v1/bells?limit=20", b"")))
 
 
+def measure_watched_get(arena: Arena, wish: Wish) -> list[Figure]:
+    """Beside the same bare list: what it costs to write down who has read whose personal data."""
+    belfry, _ = _belfry(arena)
+    watched = repeat(("GET", "/v1/bells/watched?limit=20", b""))
+    return _measure(arena, wish, "GET: a list of 20 people, audited", belfry, lambda: watched, goal=None)
+
+
 def _belfry(arena: Arena) -> tuple[str, list[UUID]]:
     url = moving.new_database(arena)
     with opened(url) as engine:
@@ -49,13 +56,18 @@ def _belfry(arena: Arena) -> tuple[str, list[UUID]]:
 
 
 def _measure(
-    arena: Arena, wish: Wish, name: str, belfry: str, requests: Callable[[], Iterator[Request]]
+    arena: Arena,
+    wish: Wish,
+    name: str,
+    belfry: str,
+    requests: Callable[[], Iterator[Request]],
+    goal: Goal | None = GOAL,
 ) -> list[Figure]:
     """Each side has its own server and its own copy of the database."""
     urls = {side: arena.new_database(belfry) for side in ("ours", "bare")}
     with ExitStack() as stack:
         over_http = [stack.enter_context(served(side, url)) for side, url in urls.items()]
-        figure = _beside(wish, name, over_http, requests, GOAL)
+        figure = _beside(wish, name, over_http, requests, goal)
     _demand_same_rows(urls)
     in_process = [InProcess(make_app(side, url)) for side, url in urls.items()]
     same = _beside(wish, f"{name}, in process", in_process, requests)

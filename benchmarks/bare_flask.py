@@ -37,6 +37,7 @@ def create_app(database_url: str) -> Flask:
     app, sessions = Flask("bare"), sessionmaker(create_engine(database_url))
 
     @app.get("/v1/bells")
+    @app.get("/v1/bells/watched")
     def list_bells() -> Response:
         limit = int(request.args["limit"])
         with sessions() as session:

@@ -4,27 +4,36 @@ from typing import Any
 from uuid import UUID
 
 from flask import g
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 
-from shared.domain.actor import Role, permit
+from shared.domain.actor import Role
 from shared.domain.paging import page
+from shared.domain.policy import EVERYTHING, Kind, Policy, anywhere
 from shared.messaging.subscriptions import Subscriptions
 from shared.running.service import Service
+from shared.web.audit import audited
 from shared.web.paging import PageWish, paged
+from shared.web.things import Blueprint, Thing
+from shared.web.utc import Utc
 
 from .bells import Base, Bell
+
+PRINCIPALS = {Role.PRINCIPAL: anywhere}
+policy = Policy(
+    Kind("tower", {"list_bells": PRINCIPALS, "watch_bells": PRINCIPALS}, is_open=True),
+    Kind("bell", {"ring_bell": PRINCIPALS}),
+)
 
 bells = Blueprint("bells", __name__, url_prefix="/v1/bells", description="Bells")
 
 
-class BellSchema(Schema):
+class BellSchema(Thing):
     id = fields.UUID()
     tower = fields.String()
     founder = fields.String()
     weight_kg = fields.Integer()
-    hung_at = fields.AwareDateTime()
+    hung_at = Utc()
     rung = fields.Integer()
 
 
@@ -36,6 +45,17 @@ class RingSchema(Schema):
 @bells.arguments(PageWish, location="query")
 @bells.response(200, paged(BellSchema))
 def list_bells(where: dict[str, Any]):
+    policy.permit(g.session, g.actor, "list_bells", EVERYTHING)
+    return page(g.session, select(Bell), Bell.id, **where)
+
+
+@bells.get("/watched")
+@bells.arguments(PageWish, location="query")
+@bells.response(200, paged(BellSchema))
+@audited(persons="items.id")
+def watch_bells(where: dict[str, Any]):
+    """As if bells were people: who has read about them is written down."""
+    policy.permit(g.session, g.actor, "watch_bells", EVERYTHING)
     return page(g.session, select(Bell), Bell.id, **where)
 
 
@@ -43,8 +63,7 @@ def list_bells(where: dict[str, Any]):
 @bells.arguments(RingSchema)
 @bells.response(200, BellSchema)
 def ring_bell(wish: dict[str, Any], bell_id: UUID):
-    permit(g.actor.role is Role.PRINCIPAL, "Principals ring.")
-    bell = g.session.get_one(Bell, bell_id)
+    bell = policy.permit(g.session, g.actor, "ring_bell", g.session.get(Bell, bell_id))
     bell.ring(**wish)
     return bell
 
@@ -55,4 +74,5 @@ service = Service(
     tables=Base.metadata,
     blueprints=[bells],
     subscriptions=Subscriptions("belfry.nothing"),
+    policies=[policy],
 )

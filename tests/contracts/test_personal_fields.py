@@ -8,14 +8,14 @@ from typing import get_type_hints
 from uuid import UUID
 
 import pytest
-from contracts.copies import samples
 
+from contracts.copies import samples
 from shared.domain.erasure import Traces
 from shared.events import declared, decode, traits_of
 from shared.events._personal import CommunityId, NameFr, PersonId, Words, _traits
 from shared.messaging.erasure import Erasure
 
-# Plain words: codes, and names of what is no person. A new field of text stands here, or is declared personal or `Words`.
+# Codes, and names of what is no person. A new field of text stands here, or is declared personal or `Words`.
 NO_PERSON = {
     "membership.academy_registered.v1": {"code", "name_fr", "name_ar"},
     "membership.delegation_registered.v1": {"code", "name_fr", "name_ar"},

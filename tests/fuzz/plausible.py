@@ -2,30 +2,36 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from random import Random
 from typing import Any
 from urllib.parse import parse_qsl
 
+from flask import Flask
 from flask_smorest.spec.plugins import FlaskPlugin
-from permissions.matrix import Sample, World
+from permissions.matrix import Sample
 from schemathesis import Case
 from schemathesis.core import NOT_SET
 from schemathesis.core.parameters import ParameterLocation as Place
 
 UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-OWN, BODY, FIELD, CONDITION = 0.7, 0.6, 0.8, 0.8  # how often the sample of the very operation, or a part of it, is taken
+OWN, BODY, FIELD, CONDITION = (
+    0.7,
+    0.6,
+    0.8,
+    0.8,
+)  # how often the sample of the very operation, or a part of it, is taken
 
 
 class Plausible:
     """Changes only what is valid, and only into what is valid. The same case is always changed in the same way."""
 
-    def __init__(self, world: World, seed: int) -> None:
+    def __init__(self, app: Flask, samples: Iterable[Sample], seed: int) -> None:
         self._seed = seed
         self._samples: dict[tuple[str, str], list[tuple[Sample, dict[str, Any]]]] = defaultdict(list)
         self._known: dict[str, list[Any]] = defaultdict(list)
-        routes = world.driven.app.url_map.bind("")
-        for sample in world.samples.values():
+        routes = app.url_map.bind("")
+        for sample in samples:
             rule, blanks = routes.match(sample.path.partition("?")[0], sample.method, return_rule=True)
             self._samples[sample.method, FlaskPlugin.flaskpath2openapi(rule.rule)].append((sample, blanks))
             for name, value in blanks.items():
@@ -64,7 +70,7 @@ def _some(chance: Random, told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _body(sample: Sample) -> dict[str, Any]:
     if sample.file is not None:
-        return {"file": sample.file.encode()}
+        return {"file": sample.file}
     return sample.json if isinstance(sample.json, dict) else {}
 
 

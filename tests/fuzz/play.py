@@ -15,6 +15,8 @@ from . import told
 from .plausible import Plausible
 from .stage import Stage
 
+OTHER_METHODS = "other methods"
+LONGEST_ANSWER = 1000  # characters of it that are shown
 Asked = str  # an operation, as `POST /v1/meetings/{meeting_id}/hold`
 
 
@@ -56,6 +58,7 @@ class Played:
 
     service: str
     person: str
+    seed: int
     answers: Counter[tuple[Asked, int]] = field(default_factory=Counter)
     wrong: dict[tuple[str, Asked, str], Wrong] = field(default_factory=dict)
 
@@ -71,7 +74,7 @@ def describe(stage: Stage, seed: int) -> BaseSchema:
 
 def play(stage: Stage, person: Person, script: Script) -> Played:
     stage.put_back()
-    played, token = Played(stage.service, person.name), stage.token(person)
+    played, token = Played(stage.service, person.name, script.seed), stage.token(person)
     for event in _events(stage, token, script):
         if isinstance(event, events.PhaseStarted):
             # What is asked along links must not be put back on the way.
@@ -87,7 +90,7 @@ def play(stage: Stage, person: Person, script: Script) -> Played:
 def _events(stage: Stage, token: str, script: Script) -> Iterator[events.EngineEvent]:
     schema = describe(stage, script.seed)
     schema.config.update(headers={"Authorization": f"Bearer {token}"})
-    plausible = Plausible(stage.world, script.seed)
+    plausible = Plausible(stage.app, stage.samples, script.seed)
     schema.hook("map_case")(lambda context, case: plausible.change(case))
     schema.hook(told.filter_failure)
     for name, is_played, examples in (
@@ -105,14 +108,22 @@ def _events(stage: Stage, token: str, script: Script) -> Iterator[events.EngineE
 
 def _count(played: Played, recorder: ScenarioRecorder, token: str) -> None:
     for id, interaction in recorder.interactions.items():
-        status = interaction.response.status_code if interaction.response else 0
-        played.answers[recorder.cases[id].value.operation.label, status] += 1
+        case, status = recorder.cases[id].value, interaction.response.status_code if interaction.response else 0
+        is_itself = case.method.upper() == case.operation.method.upper()  # and not OPTIONS, say, of the same address
+        played.answers[case.operation.label if is_itself else OTHER_METHODS, status] += 1
     for id, checks in recorder.checks.items():
         asked = recorder.cases[id].value.operation.label
         for told_of in (check for check in checks if check.failure_info):
             failure, how = told_of.failure_info.failure, told_of.failure_info.code_sample.replace(token, "$TOKEN")
-            wrong = Wrong(told_of.name, asked, f"{failure.title}\n{failure.message}", how)
+            why = f"{failure.title}\n{failure.message}\n{_answer(recorder, id)}"
+            wrong = Wrong(told_of.name, asked, why, how)
             played.wrong.setdefault((wrong.check, wrong.asked, failure.title), wrong)
+
+
+def _answer(recorder: ScenarioRecorder, id: str) -> str:
+    interaction = recorder.interactions.get(id)
+    response = interaction and interaction.response
+    return f"{response.status_code} {response.text[:LONGEST_ANSWER]}" if response else "no answer"
 
 
 def _note_breakdown(played: Played, event: events.NonFatalError | events.FatalError) -> None:

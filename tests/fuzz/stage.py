@@ -31,7 +31,7 @@ class Stage:
     def __init__(self, module: ModuleType, databases: Databases) -> None:
         self._databases, self._since_then, self.may_change = databases, 0, True
         self.world: World = new_world(module, self._drive)
-        self.world.samples |= scenery.prepare(self.world)
+        self.samples = [*self.world.samples.values(), *scenery.prepare(self.world)]
         self.app = self.world.driven.app
         self.world.driven.close()
         self._url = self.world.driven.settings.database_url

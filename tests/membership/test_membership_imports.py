@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from shared.events import PrincipalRegistered, SchoolRegistered
 from shared.domain.actor import Role
+from shared.events import PrincipalRegistered, SchoolRegistered
 
 HEADER = "cd_etab,cd_etab_rattachement,cycle,nom_fr,nom_ar,lon,lat\n"
 SCHOOLS = (

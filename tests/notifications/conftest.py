@@ -166,9 +166,7 @@ def informed(notifications: Driven, story: Story) -> Driven:
 @pytest.fixture
 def settings(tmp_path: Path) -> MailSettings:
     """Settings for what needs no database."""
-    return MailSettings(
-        database_url="", issuer="", link_secret=LINK_SECRET, mail_url=f"spool://{tmp_path}/spool"
-    )
+    return MailSettings(database_url="", issuer="", link_secret=LINK_SECRET, mail_url=f"spool://{tmp_path}/spool")
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ class World:
     samples: dict[str, Sample]
 
     def verbs(self) -> list[str]:
-        """Of every route that asks for a token. Who holds a signed link is who it names; its use case asks the table."""
+        """Of every route that asks for a token. A signed link says itself who holds it; its use case asks the table."""
         views = {rule.endpoint: self.driven.app.view_functions[rule.endpoint] for rule in self._rules()}
         asking = (name for name, view in views.items() if not (hasattr(view, "is_public") or hasattr(view, "identify")))
         return sorted({name.rpartition(".")[2] for name in asking})

@@ -96,7 +96,9 @@ def test_a_traceback_is_a_field(write):
     except ValueError:
         told = json.loads(write("json", "the bell fell", exc_info=True))
     assert told["message"] == "the bell fell"
-    assert told["traceback"].startswith("Traceback") and told["traceback"].endswith("ValueError: (what it says is left out)")
+    assert told["traceback"].startswith("Traceback") and told["traceback"].endswith(
+        "ValueError: (what it says is left out)"
+    )
 
 
 @pytest.mark.parametrize("said", ["550 <rachida@example.org>: no", "to=rachida@example.org\nnext", "r.m+x@a.example"])

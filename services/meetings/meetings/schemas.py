@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from shared.web.json_values import Whole
 from shared.web.text import Line, Text
 from shared.web.things import Thing
 from shared.web.utc import Utc
@@ -12,8 +13,8 @@ LONGEST_LINE, LONGEST_PLACE, LONGEST_REASON, LONGEST_TEXT = 200, 500, 2000, 20_0
 MOST_ITEMS, MOST_PEOPLE = 50, 500
 
 
-def minutes_of_time() -> fields.Integer:
-    return fields.Integer(strict=True, required=True, validate=validate.Range(1, 720))
+def minutes_of_time() -> Whole:
+    return Whole(required=True, validate=validate.Range(1, 720))
 
 
 class CommunitySchema(Schema):
@@ -54,7 +55,7 @@ class RescheduleSchema(Schema):
     """What is left out stays as it is."""
 
     starts_at = Utc()
-    duration_minutes = fields.Integer(strict=True, validate=validate.Range(1, 720))
+    duration_minutes = Whole(validate=validate.Range(1, 720))
     place = Line(longest=LONGEST_PLACE)
 
 

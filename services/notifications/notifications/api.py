@@ -15,7 +15,9 @@ from .model import Message, Unsubscription
 from .projections import Recipient
 
 messages = Blueprint("messages", __name__, url_prefix="/v1", description="What was sent to whom, with what result")
-wishes = Blueprint("wishes", __name__, url_prefix="/v1/me/unsubscriptions", description="Mail that somebody does not want")
+wishes = Blueprint(
+    "wishes", __name__, url_prefix="/v1/me/unsubscriptions", description="Mail that somebody does not want"
+)
 known = Blueprint("known", __name__, url_prefix="/v1", description="What has been told here so far")
 
 

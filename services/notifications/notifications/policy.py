@@ -1,4 +1,4 @@
-"""Who may do what here: verb by role, and the relation in which the caller stands to a message, recipient or community."""
+"""Who may do what here: verb by role, and the relation in which the caller stands to the thing."""
 
 from sqlalchemy.orm import Session
 

@@ -55,7 +55,9 @@ class UnsubscriptionSchema(Schema):
 class PreferencesSchema(Schema):
     unsubscriptions = fields.List(fields.Nested(UnsubscriptionSchema), required=True)
     optional = fields.List(fields.String(), required=True, metadata={"description": "What one may say no to."})
-    mandatory = fields.List(fields.String(), required=True, metadata={"description": "What is sent whatever one wishes."})
+    mandatory = fields.List(
+        fields.String(), required=True, metadata={"description": "What is sent whatever one wishes."}
+    )
 
 
 MessagePage = paged(MessageSchema)

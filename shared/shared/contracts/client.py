@@ -26,7 +26,9 @@ class NotGenerated(Exception):
 def generate(descriptions: Path, folder: Path, services: Sequence[str]) -> list[Path]:
     """The packages of these services, or of all that are described; what stood there before is replaced."""
     if find_spec(GENERATOR.replace("-", "_")) is None:
-        raise NotGenerated(f"{GENERATOR} is not installed here. Install it: {sys.executable} -m pip install {GENERATOR}")
+        raise NotGenerated(
+            f"{GENERATOR} is not installed here. Install it: {sys.executable} -m pip install {GENERATOR}"
+        )
     package = folder / PACKAGE
     package.mkdir(parents=True, exist_ok=True)
     (package / "__init__.py").write_text(ABOUT)

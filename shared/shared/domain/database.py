@@ -132,7 +132,7 @@ class Sessions:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.writing = sessionmaker(engine)
-        self.reading = sessionmaker(engine.execution_options(**_for_reading(engine)))
+        self.reading = sessionmaker(engine.execution_options(**_for_reading(engine)), info={"reads": True})
         self.single = sessionmaker(engine.execution_options(**_for_one_statement(engine)))
 
     @contextmanager

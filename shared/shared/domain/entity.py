@@ -36,7 +36,7 @@ class Entity:
 
     @property
     def edition(self) -> str:
-        """Tells apart all states of it that a reader could see; more than the version where parts count by themselves."""
+        """Tells apart all states of it that a reader could see; more than the version where parts count alone."""
         return str(self.version)
 
     @property

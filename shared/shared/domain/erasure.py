@@ -2,7 +2,9 @@
 
 import json
 import re
+import time
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +16,8 @@ from shared.events import FORMER_MEMBER
 from .actor import Actor
 from .database import MessagingBase, Moment
 
+FRESH = 1.0  # seconds
+MOST_REMEMBERED = 10_000
 APOSTROPHE = "(?:'|\u2019|&#39;|&#x27;)"  # as people type it, and as web pages write it
 BEGINS = r"(?:(?<!\w)|(?<=\\[nrt]))"  # in a JSON text, a line break is a letter
 ENDS = r"(?!\w)"
@@ -28,9 +32,43 @@ class Erased(MessagingBase):
     erased_at: Mapped[datetime] = mapped_column(Moment)
 
 
+@dataclass
+class Living:
+    """Who was just seen not to be erased, in which database; of this process alone."""
+
+    seen: dict[tuple[str, UUID], float] = field(default_factory=dict)
+
+    def has(self, session: Session, person_id: UUID) -> bool:
+        return time.monotonic() - self.seen.get(_place(session, person_id), -FRESH) < FRESH
+
+    def add(self, session: Session, person_id: UUID) -> None:
+        if len(self.seen) >= MOST_REMEMBERED:
+            self.seen.clear()
+        self.seen[_place(session, person_id)] = time.monotonic()
+
+    def remove(self, session: Session, person_id: UUID) -> None:
+        self.seen.pop(_place(session, person_id), None)
+
+
+living = Living()
+
+
+def _place(session: Session, person_id: UUID) -> tuple[str, UUID]:
+    return session.get_bind().url.database, person_id
+
+
 def is_erased(session: Session, actor: Actor) -> bool:
-    """Somebody erased may still hold a token, but is nobody here any more."""
-    return actor.principal_id is not None and session.get(Erased, actor.principal_id) is not None
+    """Somebody erased may still hold a token, but is nobody here any more.
+
+    A change asks each time. A read may rely for a second on what was found, since a question each would cost a fifth.
+    """
+    person_id = actor.principal_id
+    if person_id is None or (session.info.get("reads") and living.has(session, person_id)):
+        return False
+    if session.get(Erased, person_id) is not None:
+        return True
+    living.add(session, person_id)
+    return False
 
 
 class Traces:

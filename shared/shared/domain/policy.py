@@ -56,17 +56,11 @@ class Policy:
         """The first line of whatever a caller asks for. Raises `NotFound` or `NotAllowed`; returns the thing."""
         kind = self._kinds[verb]
         row = kind.verbs[verb]
-        if is_erased(session, actor):
-            raise NotAllowed("caller.not_allowed", roles=list(row))
         if thing is not None and _stands(row, session, actor, thing):
+            if is_erased(session, actor):
+                raise NotAllowed("caller.not_allowed", roles=list(row))
             return thing
         if not self._is_known(kind, row, session, actor, thing) or (thing is None and actor.role in row):
-            raise NotFound(f"{kind.name}.not_found")
-        raise NotAllowed("caller.not_allowed", roles=list(row))
-        if thing is not None and _stands(row, session, actor, thing):
-            return thing
-        is_known = kind.is_open or (thing is not None and _stands(kind.seen_by, session, actor, thing))
-        if not is_known or (thing is None and actor.role in row):
             raise NotFound(f"{kind.name}.not_found")
         raise NotAllowed("caller.not_allowed", roles=list(row))
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from shared.domain.audit import AuditReason, take_away_reasons
 from shared.domain.database import among, insert_into, is_postgresql
-from shared.domain.erasure import Erased, Traces
+from shared.domain.erasure import Erased, Traces, living
 from shared.events import Envelope, Undecodable, decode, encode, traits_of
 
 from .archiving import Gathering
@@ -62,6 +62,7 @@ def erase(session: Session, person_id: UUID, community_ids: Collection[UUID], tr
     _keep_others_out(session, person_id)
     row = {"person_id": person_id, "erased_at": datetime.now(UTC)}
     session.execute(insert_into(session, Erased).values(row).on_conflict_do_nothing())
+    living.remove(session, person_id)
     erasure = Erasure(person_id, frozenset(community_ids), traces)
     _rewrite_log(session, _mentioning(session, [person_id, *community_ids]), erasure.of_body)
     _rewrite_log(session, _copies_for_others(session), erasure.of_body)

@@ -31,8 +31,10 @@ def park(row: InboxRow, payload: str, error: Exception, retry_after: Sequence[ti
 
 
 def _tell(row: InboxRow, error: Exception) -> None:
+    # Halves of characters, which no log can hold, are left where they are readable: with the row.
+    words = error if storable(str(error)) == str(error) else type(error).__qualname__
     with under(_course_of(row)):
-        log.error("%s %s is %s after attempt %d: %s", row.type, row.message_id, row.status, row.attempts, error)
+        log.error("%s %s is %s after attempt %d: %s", row.type, row.message_id, row.status, row.attempts, words)
 
 
 def _course_of(row: InboxRow) -> Correlation:

@@ -14,8 +14,8 @@ from shared.domain.paging import MOST
 from shared.messaging.dead_letters import DeadLetters, Judged
 from shared.messaging.shelves import Source, Wish
 from shared.messaging.subscriptions import Subscriptions
-from shared.web.audit import audited
 from shared.web.answers import raises
+from shared.web.audit import audited
 from shared.web.text import Line, Text
 from shared.web.utc import Utc
 

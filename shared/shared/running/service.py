@@ -85,7 +85,13 @@ class Service:
         operating = [feed, logs, audit_trail, dead_letters_of(self.subscriptions)]
         blueprints = [*self.blueprints, *self.extra_blueprints(settings), *operating, *watched]
         app = create_app(
-            self.name, self.title, blueprints, sessions, tokens_of(settings), self.texts, [*self.policies, operating_policy]
+            self.name,
+            self.title,
+            blueprints,
+            sessions,
+            tokens_of(settings),
+            self.texts,
+            [*self.policies, operating_policy],
         )
         app.rates = Rates(settings.rate_limit, settings.rate_limit_changes, settings.rate_storage)
         expose(app, origins=settings.origins, proxies=settings.proxies)

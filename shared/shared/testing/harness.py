@@ -68,7 +68,7 @@ class Driven:
         self.service = service
         signs = {"link_secret": LINK_SECRET} if issubclass(service.settings, LinkSettings) else {}
         self.settings: Settings = service.settings(
-            database_url=database_url, **issuer.settings(), **{**UNHURRIED, **signs, **settings}
+            database_url=database_url, **{**issuer.settings(), **UNHURRIED, **signs, **settings}
         )
         self.sessions: Sessions = service.sessions(self.settings)
         self.inbox = Inbox(self.sessions, service.subscriptions)

@@ -20,7 +20,7 @@ from . import access, conditions, deprecation, idempotency, preferences, problem
 from .bodies import Request
 from .catalogue import SHARED, Catalogue
 from .codes import Code
-from .description import Description
+from .description import INTRODUCTION, Description
 from .docs import documentation
 from .field_faults import FIELDS
 from .identity import Tokens
@@ -140,6 +140,7 @@ def create_app(
     problems.register(app)
     api = Api(app)
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+    api.spec.options["info"] = {"description": INTRODUCTION}
     api.spec.options["security"] = [{"bearer": []}]
     api.spec.options["servers"] = [{"url": "."}]  # beside this description, also behind a gateway's prefix
     for blueprint in blueprints:

@@ -17,6 +17,12 @@ from .described_headers import tell_headers
 from .shapes import drop_unused, tell_whole
 
 PROBLEM = "application/problem+json"
+INTRODUCTION = (
+    "Every operation asks for a bearer token and is named by its verb. It refuses with a problem (RFC 9457) in French, "
+    "Arabic or English, as `Accept-Language` says; [one page](docs/problems) lists all. What shows one thing tells "
+    "its edition as `ETag`; lists come in pages; moments are in UTC. The page for portals, `docs/api/README.md`, "
+    "tells the rest."
+)
 TEXT = {"type": "string"}
 WRONG = {
     "type": "object",

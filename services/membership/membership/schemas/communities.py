@@ -3,24 +3,25 @@
 from marshmallow import Schema, ValidationError, fields, validate
 
 from membership.model import ATTITUDES, CURRENT_VERSION, VERSIONS, CommunityState, MembershipState
+from shared.web.json_values import Truth, Whole
 from shared.web.text import Text
 from shared.web.things import Thing
 from shared.web.utc import Utc
 
 
 def _all_attitudes(shown: list[str]) -> None:
-    if set(shown) != set(ATTITUDES):
+    if sorted(shown) != sorted(ATTITUDES):
         raise ValidationError("consent.attitudes")
 
 
 class CommunityWish(Schema):
     name_fr = Text(required=True, longest=200)
     name_ar = Text(required=True, longest=200)
-    is_home = fields.Boolean(
+    is_home = Truth(
         load_default=True, metadata={"description": "Territorial; false for a thematic community."}
     )
-    quorum_percent = fields.Integer(load_default=50, validate=validate.Range(1, 100))
-    mandate_months = fields.Integer(load_default=12, validate=validate.Range(1, 60))
+    quorum_percent = Whole(load_default=50, validate=validate.Range(1, 100))
+    mandate_months = Whole(load_default=12, validate=validate.Range(1, 60))
 
 
 class CommunitySchema(Thing):
@@ -46,7 +47,12 @@ class InvitationsWish(Schema):
 class ConsentWish(Schema):
     """The yes names all six attitudes: they were shown."""
 
-    attitudes = fields.List(fields.String(), required=True, validate=_all_attitudes)
+    attitudes = fields.List(
+        fields.String(metadata={"enum": list(ATTITUDES)}),
+        required=True,
+        validate=_all_attitudes,
+        metadata={"minItems": len(ATTITUDES), "maxItems": len(ATTITUDES), "uniqueItems": True},
+    )
     channel = fields.String(
         load_default="portal", validate=validate.OneOf(["portal", "mail", "paper"]), metadata={"title": "Channel"}
     )

@@ -9,6 +9,7 @@ from membership.use_cases import Row, Sheet
 from shared.domain.refusals import Fault
 from shared.web import problems
 from shared.web.field_faults import recognise
+from shared.web.json_values import Measure
 from shared.web.text import Text
 
 MOST_ROWS = 1000
@@ -40,8 +41,8 @@ class SchoolEntry(Schema):
     setting = fields.Enum(Setting, by_value=True, allow_none=True, load_default=None)
     name_fr = Text(required=True, longest=200)
     name_ar = Text(required=True, longest=200)
-    longitude = fields.Float(allow_none=True, load_default=None, validate=validate.Range(-180, 180))
-    latitude = fields.Float(allow_none=True, load_default=None, validate=validate.Range(-90, 90))
+    longitude = Measure(allow_none=True, load_default=None, validate=validate.Range(-180, 180))
+    latitude = Measure(allow_none=True, load_default=None, validate=validate.Range(-90, 90))
 
 
 class SchoolRowEntry(SchoolEntry):

@@ -1,4 +1,4 @@
-"""Add the community that a message is about: nullable, so that the previous release goes on writing messages without one.
+"""Add the community that a message is about: nullable, so that the previous release goes on writing without it.
 
 A migration must work beside the previous release's code: add first, use in the next release, remove in the one after.
 """
