@@ -48,7 +48,7 @@ class Desk:
         self.app.sessions.engine.dispose()
 
     def caller(self, role: Role = Role.MINISTRY_ADMINISTRATOR, id: str = "amina") -> Caller:
-        id = str(uuid4()) if role is Role.PRINCIPAL else id
+        id = str(uuid4()) if role in (Role.PRINCIPAL, Role.COMPANION) else id
         return Caller(self.app.test_client(), token_of(Actor(id=id, role=role)))
 
     def letters(self, query: str = "") -> list[dict]:

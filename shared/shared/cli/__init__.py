@@ -19,6 +19,7 @@ def main() -> None:
     halqa issuer            who gives those tokens, alone; the three above start one themselves
     halqa contracts check   is what is published of events what is declared?
     halqa api check         is what is published of the HTTP sides what they are?
+    halqa api client ...    a typed Python client of them, for portals
     halqa topology check    has the broker the queues that the services ask for?
     halqa dead-letters list what could not be applied or sent, and waits for a person
     halqa reconcile ...     what others were told, and a restored service no longer knows

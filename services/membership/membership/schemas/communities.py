@@ -48,7 +48,7 @@ class ConsentWish(Schema):
     """The yes names all six attitudes: they were shown."""
 
     attitudes = fields.List(
-        fields.String(metadata={"enum": list(ATTITUDES)}),
+        fields.String(metadata={"title": "AttitudeName", "enum": list(ATTITUDES)}),
         required=True,
         validate=_all_attitudes,
         metadata={"minItems": len(ATTITUDES), "maxItems": len(ATTITUDES), "uniqueItems": True},
