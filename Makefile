@@ -7,7 +7,7 @@ SCHOOLS ?=
 URL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo tour up test test-composed chaos bench lint format lock compose-up compose-down clean
+.PHONY: help install demo tour up test test-composed chaos fuzz bench lint format lock compose-up compose-down clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ test-composed: install ## Tests of the composed system, which compose-up has sta
 chaos: install ## Kill processes, servers and lines for minutes, then count every event (SECONDS=, KILLS=, SEED=, ARGS=--help)
 	@PYTHONPATH=tests $(BIN)/python -m chaos $(if $(SECONDS),--seconds $(SECONDS)) $(if $(KILLS),--kills $(KILLS)) \
 		$(if $(SEED),--seed $(SEED)) $(ARGS)
+
+fuzz: install ## Ask all services everything as everybody, rightly and wrongly, by schemathesis (CASES=, SEED=, ARGS=--help)
+	@PYTHONPATH=tests $(BIN)/python -m fuzz $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 bench: install .venv/bench/installed ## Measure ours beside Kombu, Celery, FastStream, bare Flask (ARGS=--help tells more)
 	@$(BIN)/python -m benchmarks $(ARGS)

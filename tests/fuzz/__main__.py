@@ -25,7 +25,7 @@ from .stage import Databases
 @click.option("--seed", type=int, help="Of an earlier run, to have the same again.")
 @click.option("--service", type=click.Choice([module.SERVICE.name for module in bill.modules()]), help="This one only.")
 @click.option("--database", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
-@click.option("--examples", default=10, show_default=True, help="Random cases per operation and person, each round.")
+@click.option("--examples", default=5, show_default=True, help="Random cases per operation and person, each round.")
 def main(cases: int, seed: int | None, service: str | None, database: str, examples: int) -> None:
     """Ask every service everything as everybody, rightly and wrongly, and hold the answers to its description."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # or a container would stay

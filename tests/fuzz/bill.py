@@ -54,8 +54,8 @@ def _cases(played: Sequence[Played]) -> Iterator[str]:
 
 def _successes(played: Sequence[Played]) -> Iterator[str]:
     yield "answers   2xx  operation"
-    for (service, asked), (answers, successes) in successes(played).items():
-        yield f"{answers:7} {successes:5}  {service} {asked}" + ("" if successes else "   <-- NEVER SUCCEEDED")
+    for (service, asked), (answers, succeeded) in successes(played).items():
+        yield f"{answers:7} {succeeded:5}  {service} {asked}" + ("" if succeeded else "   <-- NEVER SUCCEEDED")
 
 
 def successes(played: Sequence[Played]) -> dict[tuple[str, Asked], tuple[int, int]]:
@@ -70,8 +70,9 @@ def successes(played: Sequence[Played]) -> dict[tuple[str, Asked], tuple[int, in
 
 
 def _wrong(played: Sequence[Played]) -> Iterator[str]:
-    for number, (each, wrong) in enumerate(((each, wrong) for each in played for wrong in each.wrong.values()), 1):
-        yield f"FAILURE {number}, {each.service} as {each.person}, seed {each.seed}: {wrong}\n"
+    for each in played:
+        for wrong in each.wrong.values():
+            yield f"FAILURE, {each.service} as {each.person}, seed {each.seed}: {wrong}\n"
     yield f"{failures(played)} failures"
 
 

@@ -13,14 +13,18 @@ from sqlalchemy.orm import Session
 
 from membership.model import Archive, Candidate, Community, Cycle, Election, Gender, Membership, Principal
 from membership.model.archive import SERVICES
-from shared.events import DelegationRegistered
+from shared.events import ArchiveAsked, DelegationRegistered
 from shared.messaging.inbox_row import InboxRow, Status
+from shared.messaging.leadership import Leadership
+from shared.messaging.log import Stamper
 
 
 def prepare(world: World) -> list[Sample]:
     """Requests that succeed in what was added to the world."""
-    service = world.driven.service.name
-    return [*_dead_letters(world), *ADDITIONS.get(service, lambda _: [])(world)]
+    additions = [*_dead_letters(world), *ADDITIONS[world.driven.service.name](world)]
+    sessions = world.driven.sessions
+    Stamper(sessions, Leadership(sessions.engine, "log")).stamp()  # or there is no log to be shown
+    return additions
 
 
 def _dead_letters(world: World) -> list[Sample]:
@@ -126,6 +130,13 @@ def _of_practices(world: World) -> list[Sample]:
     return [Sample("POST", f"/v1/practices/{draft}/publish"), Sample("GET", f"/v1/practices/{draft}")]
 
 
+def _of_notifications(world: World) -> list[Sample]:
+    """An event of its own: without one it has no log to show."""
+    world.driven.hear(ArchiveAsked(archive_id=uuid4(), principal_id=_named(world, "the reader").id))
+    assert world.driven.told()
+    return []
+
+
 def _made(world: World, person: Person, path: str, body: object) -> str | None:
     sample = Sample("POST", path, body)
     answer = world.ask(person, "", replace(sample, if_match=None))
@@ -142,4 +153,5 @@ ADDITIONS: dict[str, Callable[[World], list[Sample]]] = {
     "membership": _of_membership,
     "meetings": _of_meetings,
     "practices": _of_practices,
+    "notifications": _of_notifications,
 }

@@ -33,6 +33,7 @@ class Stage:
         self.world: World = new_world(module, self._drive)
         self.samples = [*self.world.samples.values(), *scenery.prepare(self.world)]
         self.app = self.world.driven.app
+        self.description: dict[str, Any] = self.app.test_client().get("/openapi.json").json
         self.world.driven.close()
         self._url = self.world.driven.settings.database_url
         self._backup = databases.copy(self._url)

@@ -1,13 +1,37 @@
 """`halqa`: what people type. One module per family of commands."""
 
+from importlib import import_module
+
 import click
 
 from shared.running.zones import use_pinned_rules
 
-from . import api, contracts, dead_letters, embedded, reconcile, tokens, topology
+COMMANDS = {
+    "api": "api",
+    "contracts": "contracts",
+    "dead-letters": "dead_letters",
+    "demo": "embedded",
+    "issuer": "tokens",
+    "reconcile": "reconcile",
+    "token": "tokens",
+    "topology": "topology",
+    "tour": "embedded",
+    "up": "embedded",
+}
 
 
-@click.group()
+class AsAskedFor(click.Group):
+    """Imports a command when it is called: `halqa up` watches for days, and need not hold what it never uses."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        module = COMMANDS.get(name)
+        return module and getattr(import_module(f"{__name__}.{module}"), name.replace("-", "_"))
+
+
+@click.group(cls=AsAskedFor)
 def main() -> None:
     """Halqa (a circle of learners) runs communities of practice for school principals.
 
@@ -25,9 +49,3 @@ def main() -> None:
     halqa reconcile ...     what others were told, and a restored service no longer knows
     """
     use_pinned_rules()
-
-
-for command in (embedded.up, embedded.demo, embedded.tour, tokens.token, tokens.issuer, reconcile.reconcile):
-    main.add_command(command)
-for family in (api.api, contracts.contracts, topology.topology, dead_letters.dead_letters):
-    main.add_command(family)

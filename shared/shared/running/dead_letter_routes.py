@@ -20,7 +20,7 @@ from shared.web.text import Line, Text
 from shared.web.utc import Utc
 
 LONGEST_WORD = 255  # characters
-A_PLACE = validate.Regexp(r"^(outbox|inbox)\.[0-9]{1,18}\Z", error="field.not_a_place_in_the_list")
+A_PLACE = validate.Regexp(r"^(outbox|inbox)\.[0-9]{1,18}(?!\n)$", error="field.not_a_place_in_the_list")
 
 
 def wished(about: str) -> Line:

@@ -24,7 +24,7 @@ class LogStandingSchema(Schema):
 
 
 class InboxWishSchema(Schema):
-    publisher = fields.String(required=True, validate=validate.Regexp(r"^[a-z]{1,40}\Z"))
+    publisher = fields.String(required=True, validate=validate.Regexp(r"^[a-z]{1,40}(?!\n)$"))
     since = Utc(load_default=None)
     after = fields.Integer(load_default=0, validate=validate.Range(0, LAST))
     limit = fields.Integer(load_default=MOST, validate=validate.Range(1, MOST))

@@ -17,7 +17,6 @@ class Text(fields.String):
     # JSON can spell half a character ("\ud800"); no database and no mail can hold one.
     refused: ClassVar = re.compile("[\x00\ud800-\udfff]")
     why: ClassVar = "field.not_storable"
-    unfit: ClassVar = r"\x00"  # for patterns, which see whole characters only
 
     def __init__(
         self,
@@ -33,9 +32,9 @@ class Text(fields.String):
         super().__init__(validate=self.bounds, metadata=told, **more)
 
     def _pattern(self, shortest: int) -> str:
-        fit, seen = f"[^{self.unfit}]", rf"[^{self.unfit}\s]"
-        trimmed = f"{seen}{fit}{{{shortest - 2},}}{seen}" if shortest > 1 else f"{seen}(?:{fit}*{seen})?"
-        return rf"^\s*{trimmed}\s*$" if shortest else rf"^\s*(?:{trimmed})?\s*$"
+        """Without a bound: tools that write one into every repeat make a pattern of 20,000 steps of it."""
+        trimmed = {0: "", 1: r"(?=[\s\S]*\S)"}.get(shortest, rf"(?=[\s\S]*\S[\s\S]{{{shortest - 2},}}\S)")
+        return rf"^{trimmed}(?![\s\S]*\x00)"
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         sent = super()._deserialize(value, attr, data, **more)
@@ -52,4 +51,9 @@ class Line(Text):
 
     refused: ClassVar = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
     why: ClassVar = "field.not_one_line"
-    unfit: ClassVar = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+    unfit: ClassVar = r"\x00-\x1f\x7f-\x9f\u2028\u2029"  # for patterns, which see whole characters only
+
+    def _pattern(self, shortest: int) -> str:
+        fit, seen = f"[^{self.unfit}]", rf"[^{self.unfit}\s]"
+        trimmed = f"{seen}{fit}{{{shortest - 2},}}{seen}" if shortest > 1 else f"{seen}(?:{fit}*{seen})?"
+        return rf"^\s*{trimmed}\s*$" if shortest else rf"^\s*(?:{trimmed})?\s*$"
