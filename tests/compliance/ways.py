@@ -31,6 +31,7 @@ from shared.messaging.push import BrokerPublisher
 from shared.messaging.push.publisher import BrokerAway
 from shared.messaging.relay import Relay
 from shared.running.loops import Crew
+from shared.testing import issuer
 from shared.testing.broker import Queues
 from shared.testing.serving import Served
 from shared.testing.waiting import eventually
@@ -191,7 +192,9 @@ class Pull(Way):
 
     @property
     def wishes(self) -> BellSettings:
-        return settings(self.url, bells_url=f"http://127.0.0.1:{self.feed_line.port}")
+        return settings(
+            self.url, bells_url=f"http://127.0.0.1:{self.feed_line.port}", **issuer.settings_to_ask_others()
+        )
 
     def wait_for_listener(self) -> None:
         """There is nothing to wait for: a log is read from its beginning, whenever it is read."""
@@ -235,7 +238,8 @@ class Push(Way):
 
     @property
     def wishes(self) -> BellSettings:
-        return settings(self.url, bells_url=f"http://127.0.0.1:{self.feed_line.port}", broker_url=self._broker_url)
+        bells_url = f"http://127.0.0.1:{self.feed_line.port}"
+        return settings(self.url, bells_url=bells_url, broker_url=self._broker_url, **issuer.settings_to_ask_others())
 
     @property
     def lines(self) -> list[Wire]:

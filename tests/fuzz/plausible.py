@@ -15,12 +15,8 @@ from schemathesis.core import NOT_SET
 from schemathesis.core.parameters import ParameterLocation as Place
 
 UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-OWN, BODY, FIELD, CONDITION = (
-    0.7,
-    0.6,
-    0.8,
-    0.8,
-)  # how often the sample of the very operation, or a part of it, is taken
+# How often what would succeed is taken as a whole, or a part of it.
+OWN, WHOLE, FIELD, CONDITION = 0.8, 0.4, 0.7, 0.8
 
 
 class Plausible:
@@ -44,8 +40,9 @@ class Plausible:
         sample, blanks = chance.choice(samples) if samples else (Sample("", ""), {})
         if chance.random() < OWN and _is_valid(case, Place.PATH):
             self._find_way(case, chance, blanks)
-        if chance.random() < OWN and _is_valid(case, Place.QUERY):
-            case.query.update(_some(chance, dict(parse_qsl(sample.path.partition("?")[2]))))
+        if _is_valid(case, Place.QUERY):
+            wished = dict(parse_qsl(sample.path.partition("?")[2]))
+            case.query = wished if chance.random() < WHOLE and sample.path else {**case.query, **_some(chance, wished)}
         if chance.random() < CONDITION and _is_valid(case, Place.HEADER) and "If-Match" in case.operation.headers:
             case.headers["If-Match"] = "*"
         if _is_valid(case, Place.BODY) and isinstance(case.body, dict):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from peers import new_community
@@ -55,20 +55,23 @@ def _letter(subscription: str) -> InboxRow:
 
 
 def _of_membership(world: World) -> list[Sample]:
-    """An archive to be fetched; a community without an election, one that votes, one that has elected."""
+    """An archive to be fetched; communities without an election, with a candidate, that vote, that have elected."""
     voters = [_named(world, "a member").id, _named(world, "the coordinator").id]
     with world.driven.sessions.transaction() as session:
         archive = session.scalars(select(Archive)).one()
         archive.complete_if(set(SERVICES), now=datetime.now(UTC))
-        quiet, voting, decided = (_community(session, world, voters) for _ in range(3))
-        running, elected = _election(voting, voters), _election(decided, voters)
-        session.add_all([running, elected])
+        quiet, standing, voting, decided = (_community(session, world, voters) for _ in range(4))
+        called, running, elected = (_election(community, voters[0]) for community in (standing, voting, decided))
+        for election in (running, elected):
+            election.open(voters, closes_at=datetime.now(UTC) + timedelta(days=9), now=datetime.now(UTC))
+        session.add_all([called, running, elected])
         for voter in voters:
             elected.vote(voter, choice=voters[0], receipt=uuid4().hex, now=datetime.now(UTC))
         elected.close(None, lot_seed="1")
         session.flush()
         return [
             Sample("POST", f"/v1/communities/{quiet.id}/elections"),
+            Sample("POST", f"/v1/elections/{called.id}/open", world.samples["open_election"].json),
             Sample("POST", f"/v1/elections/{running.id}/vote", {"choice": str(voters[0]), "receipt": "r" * 24}),
             Sample("POST", f"/v1/elections/{elected.id}/confirm"),
             Sample("POST", f"/v1/elections/{elected.id}/refuse", {"reason": "Incomplet"}),
@@ -88,19 +91,17 @@ def _community(session: Session, world: World, member_ids: list[UUID]) -> Commun
     return community
 
 
-def _election(community: Community, voter_ids: list[UUID]) -> Election:
+def _election(community: Community, candidate_id: UUID) -> Election:
     election = Election.call(community, is_under_way=False)
-    now = datetime.now(UTC)
     election.candidates = [
         Candidate(
-            principal_id=voter_ids[0],
+            principal_id=candidate_id,
             statement="A votre service",
             gender=Gender.FEMALE,
             cycle=Cycle.PRIMARY,
-            appointed_on=now.date(),
+            appointed_on=date(2010, 9, 1),
         )
     ]
-    election.open(voter_ids, closes_at=now + timedelta(days=9), now=now)
     return election
 
 

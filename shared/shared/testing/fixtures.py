@@ -98,9 +98,11 @@ def postgres_databases(postgres_url: str) -> PostgresDatabases:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest) -> SqliteDatabases | PostgresDatabases:
+def databases(request: pytest.FixtureRequest) -> Iterator[SqliteDatabases | PostgresDatabases]:
     """Both databases, one after the other: what holds on one must hold on the other."""
-    return request.getfixturevalue("sqlite_databases" if request.param == "sqlite" else "postgres_databases")
+    made = request.getfixturevalue("sqlite_databases" if request.param == "sqlite" else "postgres_databases")
+    yield made
+    made.drop_all()
 
 
 @pytest.fixture
