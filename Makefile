@@ -7,7 +7,7 @@ SCHOOLS ?=
 URL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo tour up test test-composed chaos fuzz bench lint format lock compose-up compose-down clean
+.PHONY: help install demo tour up test test-long test-composed chaos fuzz bench lint format lock compose-up compose-down clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ up: install ## Start everything here, empty
 
 test: install ## Run all tests; says loudly what it could not test
 	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
+
+test-long: install ## Journeys in which the whole system lives for minutes: killed, observed, archived, erased
+	@$(BIN)/python -m pytest -m long -n 2 tests/journeys $(ARGS)
 
 test-composed: install ## Tests of the composed system, which compose-up has started: containers are killed
 	@$(BIN)/python -m pytest -m composed -s tests/journeys/test_composed.py

@@ -1,6 +1,6 @@
 """Schemathesis against all services with everybody's token: what `make fuzz` runs for long and `make test` for seconds.
 
-stage.py     one service with a world in it, put back as it was every few hundred requests
+stage.py     one service with a world in it, put back as it was every few changes
 scenery.py   what the world needs besides, so that every operation can succeed
 plausible.py half of what is valid gets ids and bodies from that world: else all would be 404
 told.py      all that schemathesis is told about this API, with the reasons

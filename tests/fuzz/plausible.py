@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from random import Random
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,6 +13,7 @@ from permissions.matrix import Sample
 from schemathesis import Case
 from schemathesis.core import NOT_SET
 from schemathesis.core.parameters import ParameterLocation as Place
+from schemathesis.schemas import APIOperation
 
 UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # How often what would succeed is taken as a whole, or a part of it.
@@ -37,11 +38,12 @@ class Plausible:
     def change(self, case: Case) -> Case:
         chance = Random(f"{self._seed} {_without_ids(case)}")
         samples = self._samples.get((case.operation.method.upper(), case.operation.path), [])
-        sample, blanks = chance.choice(samples) if samples else (Sample("", ""), {})
+        # What the scenery added comes last: it was made to succeed.
+        sample, blanks = chance.choice([*samples[-1:] * 2, *samples]) if samples else (Sample("", ""), {})
         if chance.random() < OWN and _is_valid(case, Place.PATH):
             self._find_way(case, chance, blanks)
         if _is_valid(case, Place.QUERY):
-            wished = dict(parse_qsl(sample.path.partition("?")[2]))
+            wished = _query(sample)
             case.query = wished if chance.random() < WHOLE and sample.path else {**case.query, **_some(chance, wished)}
         if chance.random() < CONDITION and _is_valid(case, Place.HEADER) and "If-Match" in case.operation.headers:
             case.headers["If-Match"] = "*"
@@ -49,6 +51,18 @@ class Plausible:
             whole = _body(sample) if chance.random() < WHOLE else {}
             case.body = whole or {**case.body, **_some(chance, _body(sample))}
         return case
+
+    def told(self, operation: APIOperation) -> Iterator[Case]:
+        """The samples themselves."""
+        for sample, blanks in self._samples.get((operation.method.upper(), operation.path), []):
+            body = _body(sample) or NOT_SET
+            yield operation.Case(
+                path_parameters={name: str(value) for name, value in blanks.items()},
+                query=_query(sample),
+                headers={"If-Match": "*"} if "If-Match" in operation.headers else {},
+                body=body,
+                media_type=None if body is NOT_SET else "multipart/form-data" if sample.file else "application/json",
+            )
 
     def _find_way(self, case: Case, chance: Random, blanks: Mapping[str, Any]) -> None:
         is_own = bool(blanks) and chance.random() < OWN
@@ -64,6 +78,10 @@ def _is_valid(case: Case, place: Place) -> bool:
 
 def _some(chance: Random, told: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if chance.random() < FIELD}
+
+
+def _query(sample: Sample) -> dict[str, str]:
+    return dict(parse_qsl(sample.path.partition("?")[2]))
 
 
 def _body(sample: Sample) -> dict[str, Any]:

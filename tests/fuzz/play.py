@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 
 import schemathesis
 from permissions.matrix import Person
@@ -21,11 +22,16 @@ Asked = str  # an operation, as `POST /v1/meetings/{meeting_id}/hold`
 
 
 class Phase(StrEnum):
-    """Each constraint of the schema one by one; at random; along links from answer to request."""
+    """What is known to succeed; each constraint of the schema; at random; along links from answer to request."""
 
+    EXAMPLES = "examples"
     COVERAGE = "coverage"
     FUZZING = "fuzzing"
     STATEFUL = "stateful"
+
+
+# Changes until the world is put back; what is asked along links must find what it made on the way.
+LASTS = {Phase.EXAMPLES: 1, Phase.COVERAGE: 5, Phase.FUZZING: 5, Phase.STATEFUL: inf}
 
 
 @dataclass(frozen=True)
@@ -79,9 +85,8 @@ def play(stage: Stage, person: Person, script: Script) -> Played:
     played, token = Played(stage.service, person.name, script.seed), stage.token(person)
     for event in _events(stage, token, script):
         if isinstance(event, events.PhaseStarted):
-            # What is asked along links must not be put back on the way.
             stage.put_back()
-            stage.may_change = event.phase.name.value != Phase.STATEFUL
+            stage.lasts = LASTS.get(event.phase.name.value, 1)
         if isinstance(event, events.ScenarioFinished):
             _count(played, event.recorder, token)
         if isinstance(event, events.NonFatalError | events.FatalError):
@@ -94,6 +99,7 @@ def _events(stage: Stage, token: str, script: Script) -> Iterator[events.EngineE
     schema.config.update(headers={"Authorization": f"Bearer {token}"})
     plausible = Plausible(stage.world.driven.app, stage.samples, script.seed)
     schema.hook("map_case")(lambda context, case: plausible.change(case))
+    schema.hook("before_add_examples")(lambda context, examples: examples.extend(plausible.told(context.operation)))
     schema.hook(told.filter_failure)
     for name, is_played, examples in (
         (Phase.COVERAGE, script.covers, None),

@@ -128,7 +128,8 @@ def _of_practices(world: World) -> list[Sample]:
     """One that is a draft."""
     author = _named(world, "the author")
     draft = _made(world, author, world.samples["draft_practice"].path, practices_world.TEXT)
-    return [Sample("POST", f"/v1/practices/{draft}/publish"), Sample("GET", f"/v1/practices/{draft}")]
+    path, revision = f"/v1/practices/{draft}", world.samples["revise_practice"].json
+    return [Sample("GET", path), Sample("POST", f"{path}/revise", revision), Sample("POST", f"{path}/publish")]
 
 
 def _of_notifications(world: World) -> list[Sample]:

@@ -1,4 +1,4 @@
-"""One service with a world in it, as a WSGI application that is put back as it was every few hundred requests."""
+"""One service with a world in it, as a WSGI application that is put back as it was every few changes."""
 
 from collections.abc import Callable, Iterable
 from types import ModuleType
@@ -11,10 +11,9 @@ from shared.domain.actor import Actor
 from shared.running.service import Service
 from shared.testing import issuer
 from shared.testing.harness import Driven
+from shared.web.rates import SAFE_METHODS
 
 from . import scenery
-
-REQUESTS_PER_WORLD = 250  # what was erased, left or closed is there again after these
 
 
 class Databases(Protocol):
@@ -29,7 +28,7 @@ class Stage:
     """Ids stay the same from world to world, and so do tokens."""
 
     def __init__(self, module: ModuleType, databases: Databases) -> None:
-        self._databases, self._since_then, self.may_change = databases, 0, True
+        self._databases, self._changes, self.lasts = databases, 0, 1.0  # changes, until the world is put back
         self.world: World = new_world(module, self._drive)
         self.samples = [*self.world.samples.values(), *scenery.prepare(self.world)]
         self.app = self.world.driven.app
@@ -46,15 +45,19 @@ class Stage:
         return self.world.driven.service.name
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
-        if self._since_then >= REQUESTS_PER_WORLD and self.may_change:
+        if self._changes >= self.lasts:
             self.put_back()
-        self._since_then += 1
-        return self.app(environ, start_response)
+
+        def begin(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            self._changes += environ["REQUEST_METHOD"] not in SAFE_METHODS and status.startswith("2")
+            return start_response(status, headers, *more)
+
+        return self.app(environ, begin)
 
     def put_back(self) -> None:
         self.world.driven.close()
         self._databases.put_back(self._url, self._backup)
-        self._since_then = 0
+        self._changes = 0
 
     def cast(self) -> list[Person]:
         """Of each role those who stand somewhere in this world, or the first if nobody does."""

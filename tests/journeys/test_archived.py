@@ -208,12 +208,14 @@ def left_in_logs(land: Land) -> list[Any]:
     return [payload for payload in payloads if json.loads(payload)["data"]["content"] != "{}"]
 
 
+@pytest.mark.long
 def test_a_person_gets_all_that_is_held_about_them_by_pull(sqlite_databases, tmp_path):
     with running(Land(sqlite_databases, tmp_path)) as land:
         tell(land)
 
 
 @pytest.mark.parametrize("broker", [RABBITMQ_IMAGE], indirect=True)
+@pytest.mark.long
 def test_a_person_gets_all_that_is_held_about_them_by_push(postgres_databases, virtual_host, tmp_path):
     with running(Land(postgres_databases, tmp_path, virtual_host.url)) as land:
         tell(land)

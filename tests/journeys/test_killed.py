@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from email import message_from_bytes
 
+import pytest
 from sqlalchemy import create_engine, text
 
 from shared.running.credentials import as_developer
@@ -37,6 +38,7 @@ class Killer(threading.Thread):
         self.join()
 
 
+@pytest.mark.long
 def test_a_tour_with_every_process_killed_at_random_moments_ends_well(place, smtp_server):
     seed = random.randrange(1_000_000)
     place = replace(place, mail_url=smtp_server.url)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import Message as Mail
 
+import pytest
 import requests
 import roles
 from peers import new_community, new_principal
@@ -59,6 +60,7 @@ def in_days(days: int) -> str:
     return (datetime.now(UTC) + timedelta(days=days)).isoformat()
 
 
+@pytest.mark.long
 def test_a_whole_tour_leaves_a_log_without_people_in_it(place, smtp_server, monkeypatch):
     monkeypatch.setenv("HALQA_LOG_FORMAT", "json")
     monkeypatch.setenv("HALQA_LOG_LEVEL", "DEBUG")

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from peers import new_community, new_principal
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from stored import traits_in
 
 import meetings.app
@@ -98,11 +99,20 @@ def plan(publisher: Running, *names: str) -> None:
     """Communities are planned, in a transaction each; their events get their places in the log."""
     for name in names:
         with publisher.driven.sessions.transaction() as session:
-            delegation = Delegation.register(code=uuid4().hex[:8], name_fr="Taounate", name_ar="تاونات")
-            session.add(delegation)
-            session.flush()
-            session.add(new_community(delegation.id, name_fr=name))
+            session.add(new_community(_delegation_id(session), name_fr=name))
     publisher.stamper.step()
+
+
+def _delegation_id(session: Session) -> UUID:
+    """Of the one Delegation, of which this story has nothing to tell."""
+    known = session.scalars(select(Delegation.id)).first()
+    if known is None:
+        delegation = Delegation.register(code="081", name_fr="Taounate", name_ar="تاونات")
+        delegation.forget_recorded()
+        session.add(delegation)
+        session.flush()
+        known = delegation.id
+    return known
 
 
 def known(subscriber: Running) -> list[str]:
@@ -136,10 +146,9 @@ def test_a_restored_publisher_begins_a_new_epoch_and_what_it_lost_is_listed(syst
     listed = reconcile("membership", "--json")
     assert listed.exit_code == 1
     lost = json.loads(listed.stdout)
-    assert sorted((one["subscriber"], one["type"], one["status"]) for one in lost) == [
-        *[("meetings", "membership.community_planned.v1", "done")] * 2,
-        *[("meetings", "membership.delegation_registered.v1", "done")] * 2,
-    ]
+    assert [(one["subscriber"], one["type"], one["status"]) for one in lost] == [
+        ("meetings", "membership.community_planned.v1", "done")
+    ] * 2
     with subscriber.driven.sessions.reader() as session:
         held = {str(id) for id in session.scalars(select(InboxRow.message_id))}
     with publisher.driven.sessions.reader() as session:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from statistics import median
-from time import perf_counter
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import event
 
 from shared.testing.harness import Driven
 
@@ -15,7 +14,7 @@ from .matrix import Person, Sample, World
 from .test_matrix import WORLDS, new_world
 
 PER_REQUEST = {"Correlation-Id", "Date"}
-TIMES, ALIKE = 11, 3.0  # a hidden thing costs one question more than a missing one, not another kind of work
+MOST_MORE = 5  # questions, each of one row by its key
 
 
 @pytest.fixture(params=WORLDS, ids=lambda module: module.SERVICE.name)
@@ -56,24 +55,24 @@ def test_a_hidden_thing_and_a_missing_one_are_the_same_answer(world):
     assert differing == []
 
 
-def test_a_hidden_thing_and_a_missing_one_take_the_same_kind_of_time(world):
-    asked = {verb: (person, sample) for verb, person, sample in hidden(world) if sample.method == "GET"}
-    slower = {}
+def test_a_hidden_thing_takes_a_few_small_questions_more_than_a_missing_one(world):
+    """And so the same kind of time; counted, since clocks of shared machines lie."""
+    asked = {verb: (person, sample) for verb, person, sample in hidden(world)}
     for verb, (person, sample) in asked.items():
-        times = [
-            (_seconds(world, person, verb, sample), _seconds(world, person, verb, missing(sample)))
-            for _ in range(TIMES)
-        ]
-        there, not_there = (median(column) for column in zip(*times, strict=True))
-        if there > ALIKE * not_there:
-            slower[verb] = (there, not_there)
-    assert slower == {}
+        there, not_there = (_questions(world, person, verb, each) for each in (sample, missing(sample)))
+        assert 0 <= there - not_there <= MOST_MORE, verb
 
 
-def _seconds(world: World, person: Person, verb: str, sample: Sample) -> float:
-    began = perf_counter()
-    world.ask(person, verb, sample)
-    return perf_counter() - began
+def _questions(world: World, person: Person, verb: str, sample: Sample) -> int:
+    """How many statements the database is asked."""
+    asked: list[str] = []
+    engine = world.driven.app.sessions.engine
+    event.listen(engine, "before_cursor_execute", note := lambda *told: asked.append(told[2]))
+    try:
+        world.ask(person, verb, sample)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(asked)
 
 
 def test_lists_show_nobody_what_is_hidden_from_them(world):

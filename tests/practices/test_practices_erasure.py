@@ -32,6 +32,6 @@ def test_what_they_shared_stays_and_nothing_leads_back_to_them(circle):
     assert (read["author_name_fr"], read["tags"]) == ("Ancien membre", ["un ancien membre"])
     assert circle.driven.call(Role.MINISTRY_ADMINISTRATOR).get(draft).status_code == 404
     for path in (shared, draft, "/v1/practices"):
-        assert circle.author.get(path).status_code == 403
+        assert circle.author.get(path).status_code in (403, 404)
     found = circle.member(1).get("/v1/practices?q=ancien+membre").json["items"]
     assert [practice["id"] for practice in found] == [read["id"]]

@@ -264,6 +264,7 @@ def test_the_process_itself_ends_and_says_what_to_run(worker, tmp_path):
     asked = {
         "HALQA_DATABASE_URL": f"sqlite:///{tmp_path}/a.db",
         **issuer.environment(),
+        "HALQA_LINK_SECRET": "signs the links of tests, and of nothing else",
         "HALQA_BROKER_URL": worker.url,
         "HALQA_BROKER_MANAGEMENT_URL": worker.management_url,
     }

@@ -24,6 +24,12 @@ class Thing(Schema):
 class Blueprint(flask_smorest.Blueprint):
     """Routes whose answers tell the edition of the thing they show; a view returns the thing, or it and a status."""
 
+    def arguments(self, schema: Any, *, location: str = "json", **more: Any) -> Callable[[View], View]:
+        """A body may be left out where all that is in it may be: it is then read as `{}`."""
+        made = schema() if isinstance(schema, type) else schema
+        is_needed = location != "json" or any(field.required for field in made.fields.values())
+        return super().arguments(schema, location=location, **{"required": is_needed, **more})
+
     def response(self, status_code: int, schema: Any = None, **more: Any) -> Callable[[View], View]:
         answered = super().response(status_code, schema, **more)
         if not is_of_a_thing(schema):
