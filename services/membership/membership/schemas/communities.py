@@ -17,9 +17,7 @@ def _all_attitudes(shown: list[str]) -> None:
 class CommunityWish(Schema):
     name_fr = Text(required=True, longest=200)
     name_ar = Text(required=True, longest=200)
-    is_home = Truth(
-        load_default=True, metadata={"description": "Territorial; false for a thematic community."}
-    )
+    is_home = Truth(load_default=True, metadata={"description": "Territorial; false for a thematic community."})
     quorum_percent = Whole(load_default=50, validate=validate.Range(1, 100))
     mandate_months = Whole(load_default=12, validate=validate.Range(1, 60))
 
