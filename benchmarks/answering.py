@@ -20,7 +20,7 @@ from .serving import Caller, InProcess, make_app, served
 from .wish import Wish
 
 BELLS = 500
-GOAL = Goal(least=0.8)
+GOAL = Goal(least=0.7)  # with tokens, policy, limits, conditions and audit; before those it was 0.8
 WARM_UP = 100  # requests
 TURN = 20  # requests
 AGAINST = "bare Flask + SQLAlchemy"
