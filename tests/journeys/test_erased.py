@@ -248,6 +248,7 @@ def in_days(days: int) -> str:
     return (datetime.now(UTC) + timedelta(days=days)).replace(microsecond=0).isoformat()
 
 
+@pytest.mark.long
 def test_who_was_in_everything_is_nowhere(system):
     live(system)
     before = system.left()
