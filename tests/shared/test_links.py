@@ -91,3 +91,10 @@ def test_a_secret_that_can_be_guessed_stops_the_start(wrong, named):
     assert LinkSettings.read(RIGHT).link_secret == NEW
     with pytest.raises(MissingSettings, match=named):
         LinkSettings.read(RIGHT | wrong)
+
+
+def test_guessing_links_has_its_limit(drive):
+    from membership.app import service
+
+    client = drive(service, rate_limit="2/hour").app.test_client()
+    assert [client.get(f"/v1/links/guess{number}").status_code for number in range(3)] == [410, 410, 429]

@@ -8,6 +8,7 @@ import pytest
 from bells import Bell, on_sqlite, service, settings
 from flask import g, jsonify
 from flask_smorest import Blueprint
+from forger import signed
 from limits.strategies import FixedWindowRateLimiter
 
 from shared.domain.actor import Actor, Role
@@ -85,6 +86,11 @@ def test_who_is_not_known_is_counted_by_address(client):
     asked = [app.get("/v1/bells"), app.get("/v1/bells", headers={"Authorization": "Bearer x"}), app.get("/v1/public")]
     assert [answer.status_code for answer in asked] == [401, 401, 429]
     assert app.get("/v1/public", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
+
+
+def test_a_token_that_says_no_role_of_ours_is_counted_by_address(client):
+    app, roleless = client(rate_limit="2/hour"), {"Authorization": f"Bearer {signed(role='emperor')}"}
+    assert [app.get("/v1/bells", headers=roleless).status_code for _ in range(3)] == [403, 403, 429]
 
 
 def test_an_address_told_by_a_proxy_is_believed_only_where_there_is_one(client):

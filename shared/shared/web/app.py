@@ -12,7 +12,6 @@ from shared.domain.actor import Actor
 from shared.domain.correlation import Correlation, current
 from shared.domain.database import Sessions, new_id
 from shared.domain.policy import Policy
-from shared.domain.refusals import NotIdentified
 from shared.domain.seen import Seen
 from shared.domain.trace import next_hop
 
@@ -59,7 +58,7 @@ class Application(Flask):
     def _identify(self, view: Callable) -> Actor:
         try:
             return getattr(view, "identify", self.tokens.caller)(request)
-        except NotIdentified:
+        except Exception:  # whatever they showed: a token, a link, and whatever is wrong with it
             self.rates.count(request)
             raise
 
