@@ -1,9 +1,11 @@
 """Entering Delegations, schools and principals by their national numbers: one by one, and many at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urljoin
 
 import pytest
 
+from membership import queries
 from membership.model import School
 from shared.events import DelegationRegistered, PrincipalRegistered, SchoolRegistered
 
@@ -124,3 +126,24 @@ def test_a_thousand_rows_at_most(province):
     path = f"/v1/delegations/{province.delegation_id}/schools/bulk"
     for rows in ([], [{}] * 1001, [[]], "none"):
         assert province.officer.post(path, {"rows": rows}).status_code == 422
+
+
+def test_a_row_that_somebody_else_enters_meanwhile_is_refused_alone(postgres_province, monkeypatch):
+    """Between looking for what is known and writing, another officer is faster."""
+    province, look = postgres_province, queries.schools_by_code
+    path = f"/v1/delegations/{province.delegation_id}/schools"
+
+    def look_and_be_overtaken(*asked):
+        found = look(*asked)
+        monkeypatch.undo()
+        with ThreadPoolExecutor(1) as other:
+            faster = other.submit(province.officer.put, f"{path}/by-code/RACE-1", SCHOOL).result()
+        assert faster.status_code == 201
+        return found
+
+    monkeypatch.setattr(queries, "schools_by_code", look_and_be_overtaken)
+    answer = province.portal.post(f"{path}/bulk", {"rows": [SCHOOL | {"code": f"RACE-{n}"} for n in (1, 2)]})
+    assert results(answer) == ["refused", "created"]
+    assert answer.json["rows"][0]["problem"]["code"] == "request.conflict"
+    assert {"RACE-1", "RACE-2"} <= set(province.stored("schools"))
+    assert [told.code for told in province.driven.told(SchoolRegistered)][-2:] == ["RACE-1", "RACE-2"]
