@@ -1,6 +1,7 @@
 """The one tree of refusals: every "no" of the system, each with a stable code.
 
 Refusal
+├── CutShort        400  not all that was sent has arrived
 ├── Invalid         422  what was sent cannot be right
 ├── NotIdentified   401  the caller has not shown who they are
 ├── NotAllowed      403  the caller is known, and may not
@@ -37,6 +38,10 @@ class Refusal(Exception):
     def __init__(self, code: str, *, faults: list[Fault] | None = None, **facts: Any) -> None:
         super().__init__(code)
         self.code, self.faults, self.facts = code, faults or [], facts
+
+
+class CutShort(Refusal):
+    pass
 
 
 class Invalid(Refusal):

@@ -21,7 +21,14 @@ from shared.domain.policy import Policy
 from .catalogue import Catalogue
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-ANY = ("request.bad_request", "request.too_large", "request.too_many", "server.error", "server.database_away")
+ANY = (
+    "request.bad_request",
+    "request.cut_short",
+    "request.too_large",
+    "request.too_many",
+    "server.error",
+    "server.database_away",
+)
 IDENTIFIED = ("token.missing", "token.invalid", "issuer.away", "caller.unknown_role", "caller.not_allowed")
 CHANGING = ("request.conflict", "request.stale", "request.precondition_failed", "request.unsupported_media_type")
 REPEATABLE = ("request.bad_idempotency_key", "request.key_reused")

@@ -51,6 +51,7 @@ class Application(Flask):
             return super().dispatch_request()
         g.actor = self._identify(view)
         self.rates.count(request, g.actor)
+        request.demand_whole()
         request.demand_json()
         answer = self._read if request.method in SAFE_METHODS else self._change
         return answer(view)

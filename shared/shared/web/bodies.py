@@ -1,8 +1,10 @@
-"""What a request may weigh: JSON less than a file, and nothing nested deeper than anybody has a use for."""
+"""What a request may weigh: JSON less than a file, nothing nested deeper than anybody has a use for; and all of it."""
 
 import re
 
 from flask import Request as FlaskRequest
+
+from shared.domain.refusals import CutShort
 
 LARGEST_JSON = 1024 * 1024
 LARGEST_UPLOAD = 32 * 1024 * 1024
@@ -23,6 +25,11 @@ class Request(FlaskRequest):
     @property
     def max_content_length(self) -> int:
         return LARGEST_UPLOAD if self.mimetype == "multipart/form-data" else LARGEST_JSON
+
+    def demand_whole(self) -> None:
+        """Where a line drops, the server hands us what came until then, and its end looks like the body's end."""
+        if self.content_length and len(self.get_data()) < self.content_length:
+            raise CutShort("request.cut_short")
 
     def demand_json(self) -> None:
         """Flask refuses all that is no JSON, also where the schemas' parser stumbles."""

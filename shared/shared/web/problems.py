@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from shared.domain.database import is_passing
 from shared.domain.refusals import (
     Away,
+    CutShort,
     Fault,
     Invalid,
     NotAllowed,
@@ -27,6 +28,7 @@ from . import field_faults
 from .catalogue import FALLBACK, LANGUAGES, Catalogue
 
 STATUS = {
+    CutShort: 400,
     Invalid: 422,
     NotIdentified: 401,
     NotAllowed: 403,
