@@ -48,7 +48,8 @@ def sources(owner: str) -> list[Path]:
 
 @cache
 def files_of(owner: str) -> Mapping[str, Any]:
-    places = [SHARED, FIELDS] if owner == "shared" else [ROOT / "services" / owner / owner / "problems.toml"]
+    house = ROOT / "services" / owner / owner
+    places = [SHARED, FIELDS] if owner == "shared" else [*house.glob("problems.toml"), *house.glob("problems/*.toml")]
     tables: dict[str, Any] = {"problems": {}, "reasons": {}, "words": {}}
     for place in places:
         for name, table in tomllib.loads(place.read_text(encoding="utf-8")).items():

@@ -1,0 +1,9 @@
+"""The canvas, the ten steps, rules, sleep and end of a community."""
+
+from shared.domain.policy import Kind, Row
+
+ORGANISATION: dict[str, Row] = {}
+DELEGATION: dict[str, Row] = {}
+COMMUNITY: dict[str, Row] = {}
+PRINCIPAL: dict[str, Row] = {}
+KINDS: tuple[Kind, ...] = ()

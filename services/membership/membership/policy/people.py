@@ -1,0 +1,9 @@
+"""Posts, mouvements, officers and companions."""
+
+from shared.domain.policy import Kind, Row
+
+ORGANISATION: dict[str, Row] = {}
+DELEGATION: dict[str, Row] = {}
+COMMUNITY: dict[str, Row] = {}
+PRINCIPAL: dict[str, Row] = {}
+KINDS: tuple[Kind, ...] = ()

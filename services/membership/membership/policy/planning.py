@@ -1,0 +1,9 @@
+"""Plans that divide principals into communities, and measures against distance."""
+
+from shared.domain.policy import Kind, Row
+
+ORGANISATION: dict[str, Row] = {}
+DELEGATION: dict[str, Row] = {}
+COMMUNITY: dict[str, Row] = {}
+PRINCIPAL: dict[str, Row] = {}
+KINDS: tuple[Kind, ...] = ()
