@@ -9,7 +9,7 @@ SERVICES = ("membership", "meetings", "practices", "notifications")
 SOURCES = [ROOT / "shared" / "shared", *(ROOT / "services" / name / name for name in SERVICES)]
 
 ROOMS = {"__init__", "__main__", "app", "api", "schemas", "subscribers", "clock", "use_cases", "queries", "policy"}
-ROOMS |= {"links", "model", "projections", "migrations", "settings", "mail", "delivery", "spool_page"}
+ROOMS |= {"links", "model", "projections", "migrations", "settings", "mail", "delivery", "spool_page", "jobs", "planner"}
 FORBIDDEN_NAMES = {"manager", "helper", "helpers", "util", "utils", "common", "base", "data", "info"}
 
 LONGEST_FILE = 300  # lines

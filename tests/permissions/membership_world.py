@@ -15,6 +15,7 @@ from shared.messaging.policy import operating
 from shared.testing.harness import Driven
 
 from .matrix import Person, Sample, World, officers
+from .membership_additions import ADDITIONS
 
 NAMES = {"name_fr": "Atlas", "name_ar": "أطلس"}
 LATER = (datetime.now(UTC) + timedelta(days=9)).isoformat()
@@ -73,9 +74,10 @@ def world(driven: Driven) -> World:
         things = {"academy": academy.code, "delegation": delegation.id, "community": community.id}
         things |= {"election": election.id, "invited": invited.id, "member": member.id, "companion": companion}
         things |= {"consent": consent.id, "archive": archive.id, "delegation_code": delegation.code}
-    return World(
-        driven, [policy, operating], _people(academy_id, things, coordinator_id, outside_id), _samples(**things)
-    )
+        beside = things | {"academy_id": academy_id, "coordinator": coordinator_id, "outside": outside_id}
+        added = {verb: sample for add in ADDITIONS for verb, sample in add(session, beside).items()}
+    samples = added | _samples(**things)  # what ends relations is asked last
+    return World(driven, [policy, operating], _people(academy_id, things, coordinator_id, outside_id), samples)
 
 
 def _people(academy: UUID, things: dict[str, Any], coordinator: UUID, outside: UUID) -> list[Person]:

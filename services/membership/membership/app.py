@@ -4,7 +4,7 @@ from pathlib import Path
 
 from shared.running.service import Service
 
-from . import api, clock, links, model, policy, subscribers
+from . import api, clock, jobs, links, model, policy, subscribers
 from .settings import MembershipSettings
 
 service = Service(
@@ -16,6 +16,7 @@ service = Service(
     texts=sorted(Path(__file__).with_name("problems").glob("*.toml")),
     subscriptions=subscribers.subscriptions,
     deadlines=clock.deadlines,
+    jobs=jobs.jobs,
     settings=MembershipSettings,
     retention=clock.retention,
     extra_blueprints=lambda settings: [links.pages(settings)],

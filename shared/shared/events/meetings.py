@@ -65,10 +65,13 @@ class InvitationAnswered:
 
 @event("meetings.meeting_held.v1")
 class MeetingHeld:
+    """`activity` is the kind of meeting: only a formal one counts towards a community's being active."""
+
     meeting_id: UUID
     community_id: UUID
     present_ids: list[UUID]
     held_at: Moment
+    activity: str | None = None
 
 
 @event("meetings.minutes_published.v1")

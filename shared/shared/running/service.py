@@ -34,6 +34,8 @@ from . import migrations, retention
 from .audit import audit_trail, seal
 from .clock import Clock, Deadlines
 from .dead_letter_routes import dead_letters_of
+from .jobs import Jobs
+from .jobs import Worker as JobWorker
 from .log_routes import logs
 from .loops import Crew
 from .metrics import metrics
@@ -55,8 +57,8 @@ class Service:
     """A table of contents. `workers` are what a service does towards the outside world (sending mail).
 
     `projections` are what it was told by others and keeps: the tables that `rebuild` can make anew.
-    `policies` say who may do what; `texts` are the catalogues of what refusals say to people;
-    `retention` says how long which of its data is kept.
+    `jobs` are what takes longer than a request may. `policies` say who may do what; `texts` are the catalogues of what
+    refusals say to people; `retention` says how long which of its data is kept.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Service:
     subscriptions: Subscriptions
     projections: Sequence[type[DeclarativeBase]] = ()
     deadlines: Deadlines = field(default_factory=Deadlines)
+    jobs: Jobs = field(default_factory=Jobs)
     settings: type[Settings] = Settings
     workers: Sequence[Worker] = ()
     extra_blueprints: Callable[[Settings], Sequence[Blueprint]] = lambda _settings: ()
@@ -127,6 +130,9 @@ class Service:
         self._start_hearing(sessions, settings, crew)
         clock = Clock(sessions, Leadership(sessions.engine, "clock"), self._all_deadlines(settings))
         crew.repeat(clock.step, "clock", every=0.5)
+        if self.jobs.handlers:
+            jobs = JobWorker(sessions, Leadership(sessions.engine, "jobs"), self.jobs, crew.stop.is_set)
+            crew.repeat(jobs.step, "jobs", every=0.2)
         for worker in self.workers:
             step = worker(sessions, Leadership(sessions.engine, worker.__name__), settings)
             crew.repeat(step, worker.__name__)

@@ -12,9 +12,12 @@ from werkzeug.test import TestResponse
 
 from shared.domain.actor import Actor, Role
 from shared.domain.database import Sessions, new_id
+from shared.domain.jobs import Job, JobState
 from shared.events import Envelope, decode, decode_data, encode_data, publisher_of
 from shared.messaging.inbox import Inbox, InboxRow
+from shared.messaging.leadership import Leadership
 from shared.messaging.outbox import OutboxRow
+from shared.running.jobs import Worker
 from shared.running.service import Service
 from shared.running.settings import LinkSettings, Settings
 
@@ -91,6 +94,18 @@ class Driven:
             ids = [envelope.id for envelope in envelopes]
             rows = session.scalars(select(InboxRow).where(InboxRow.message_id.in_(ids))).all()
             assert all(row.status == "done" for row in rows), [row.error or row.status for row in rows]
+
+    def work(self) -> None:
+        """Do all jobs that were asked for. Fails if one does."""
+        leadership = Leadership(self.sessions.engine, "jobs")
+        try:
+            worker = Worker(self.sessions, leadership, self.service.jobs)
+            while worker.step():
+                pass
+        finally:
+            leadership.release()
+        with self.sessions.reader() as session:
+            assert not session.scalars(select(Job.error).where(Job.state == JobState.FAILED)).all()
 
     def told(self, event_class: type | None = None) -> list[Any]:
         """The events in the outbox, oldest first, all or those of one class."""

@@ -181,9 +181,8 @@ class Meeting(HasLifecycle, Entity, Base):
         self._invite({*self.invitations, *present_ids})
         self._note_presence(set(present_ids))
         present = list(dict.fromkeys(present_ids))
-        self.record(
-            MeetingHeld(meeting_id=self.id, community_id=self.community_id, present_ids=present, held_at=self.held_at)
-        )
+        told = {"present_ids": present, "held_at": now, "activity": self.activity}
+        self.record(MeetingHeld(meeting_id=self.id, community_id=self.community_id, **told))
 
     def leave_out(self, traces: Traces) -> None:
         """Somebody is erased: the one change that what was held or cancelled still undergoes."""

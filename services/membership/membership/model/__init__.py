@@ -8,15 +8,21 @@ from .consent import Consent, ConsentState, Purpose
 from .consent_texts import ATTITUDES, CONSENT_TEXTS, CURRENT_VERSION, VERSIONS, ConsentText
 from .counting import Predecessor, choose, lot
 from .election import Election, ElectionState
+from .operation import Operation, OperationKind, OperationState
 from .organisation import Academy, Cycle, Delegation, School, Setting
 from .people import Gender, Language, Principal
+from .posting import Absence, Posting
+from .standing import EVER, Level, Standing
+from .stay import Leaving, Stay
 from .tables import Base
 
 __all__ = [
     "ATTITUDES",
     "CONSENT_TEXTS",
     "CURRENT_VERSION",
+    "EVER",
     "VERSIONS",
+    "Absence",
     "Academy",
     "Accompaniment",
     "AccompanimentState",
@@ -37,13 +43,21 @@ __all__ = [
     "ElectionState",
     "Gender",
     "Language",
+    "Leaving",
+    "Level",
     "Membership",
     "MembershipState",
+    "Operation",
+    "OperationKind",
+    "OperationState",
+    "Posting",
     "Predecessor",
     "Principal",
     "Purpose",
     "School",
     "Setting",
+    "Standing",
+    "Stay",
     "Voter",
     "choose",
     "lot",

@@ -1,0 +1,51 @@
+"""How each unit stood from day to day: under which unit, by which name. What was is never overwritten, only ended."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.domain.database import new_id, word_of
+
+from .operation import Operation
+from .tables import Base
+
+EVER = date(1900, 1, 1)  # nobody said since when
+
+
+class Level(StrEnum):
+    """The levels of the tree, from the top. A satellite is a school below its main school; zones may lie in zones."""
+
+    MINISTRY = "ministry"
+    ACADEMY = "academy"
+    DELEGATION = "delegation"
+    ZONE = "zone"
+    SCHOOL = "school"
+
+
+class Standing(Base):
+    """From `starts_on` up to the day before `ends_on` (none: until further notice) a unit stood so.
+
+    The spans of one unit follow each other without overlap; a gap means that it was closed. `operation_id` names what
+    began this span; spans of before the first operation have none.
+    """
+
+    __tablename__ = "standing"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    unit_id: Mapped[UUID] = mapped_column(index=True)
+    level: Mapped[Level] = mapped_column(word_of(Level))
+    parent_id: Mapped[UUID | None] = mapped_column(index=True)
+    code: Mapped[str]
+    name_fr: Mapped[str]
+    name_ar: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    operation_id: Mapped[UUID | None] = mapped_column(ForeignKey(Operation.id), index=True)
+
+    __table_args__ = (
+        UniqueConstraint("unit_id", "starts_on"),
+        CheckConstraint("ends_on IS NULL OR ends_on > starts_on", name="ends_later"),
+    )

@@ -1,0 +1,43 @@
+"""Stays: every time that somebody belonged to a community, kept for good; a membership only knows the present."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.domain.database import Moment, new_id, word_of
+
+from .community import Community
+from .people import Principal
+from .tables import Base
+
+OPEN_HOME = text("is_home AND left_at IS NULL")
+
+
+class Leaving(StrEnum):
+    """Why a stay ended."""
+
+    LEFT = "left"
+    TRANSFERRED = "transferred"
+    DISSOLVED = "dissolved"
+    ERASED = "erased"
+
+
+class Stay(Base):
+    """From their yes to the day they went; one open stay at a home community at most."""
+
+    __tablename__ = "stay"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    community_id: Mapped[UUID] = mapped_column(ForeignKey(Community.id), index=True)
+    principal_id: Mapped[UUID] = mapped_column(ForeignKey(Principal.id), index=True)
+    is_home: Mapped[bool]
+    joined_at: Mapped[datetime] = mapped_column(Moment)
+    left_at: Mapped[datetime | None] = mapped_column(Moment)
+    leaving: Mapped[Leaving | None] = mapped_column(word_of(Leaving))
+
+    __table_args__ = (
+        Index("uq_stay_home", "principal_id", unique=True, postgresql_where=OPEN_HOME, sqlite_where=OPEN_HOME),
+    )
