@@ -20,7 +20,16 @@ NO_PERSON = {
     "membership.academy_registered.v1": {"code", "name_fr", "name_ar"},
     "membership.delegation_registered.v1": {"code", "name_fr", "name_ar"},
     "membership.school_registered.v1": {"code", "main_code", "cycle", "name_fr", "name_ar"},
+    "membership.zone_registered.v1": {"code", "kind", "name_fr", "name_ar"},
+    "membership.unit_closed.v1": {"level", "closed_on"},
+    "membership.unit_reopened.v1": {"level"},
+    "membership.officer_appointed.v1": {"level", "function", "language"},
+    "membership.companion_registered.v1": {"language"},
     "membership.community_planned.v1": {"name_fr", "name_ar"},
+    "membership.circle_changed.v1": {"circle"},
+    "membership.rules_adopted.v1": {"adopted_on"},
+    "membership.community_silent.v1": {"reason", "dormant_on"},
+    "membership.community_went_dormant.v1": {"reason"},
     "membership.principal_registered.v1": {"cycle", "gender", "language"},
     "membership.coordinator_elected.v1": {"decided_by"},
     "meetings.meeting_scheduled.v1": {"zone"},
@@ -32,7 +41,11 @@ NO_PERSON = {
     "notifications.message_failed.v1": {"kind"},
     **{f"{service}.audit_sealed.v1": {"hash"} for service in ("membership", "meetings", "practices", "notifications")},
 }
-ADDRESSES = {"membership.principal_registered.v1": {"email"}}
+ADDRESSES = {
+    "membership.principal_registered.v1": {"email"},
+    "membership.officer_appointed.v1": {"email"},
+    "membership.companion_registered.v1": {"email"},
+}
 TEXTS = (str, list[str], date)
 
 
@@ -49,6 +62,7 @@ def undeclared(classes: Mapping[str, type], no_person: Mapping[str, set[str]]) -
 
 def test_every_text_in_an_event_is_personal_or_words_or_knowingly_neither():
     mandate = {"membership.coordinator_confirmed.v1": {"mandate_ends_on"}}  # a term of office, whoever holds it
+    mandate |= {"membership.principal_transferred.v1": {"effective_on"}}  # a day for many
     assert undeclared(declared, NO_PERSON | mandate) == []
 
 
