@@ -13,6 +13,7 @@ from keepers import Base, Keeper, Loudest, Ring
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from towers import Tower, token
+from yards import Yard
 
 from shared.domain.correlation import NOTHING, current
 from shared.domain.database import Sessions
@@ -226,3 +227,21 @@ def rebuild(database_url, server, keeper, live) -> Callable[..., Rebuild]:
         return Rebuild(database_url, [Ring, Loudest], keeper.subscriptions, {"bells": url}, token)
 
     return build
+
+
+@pytest.fixture
+def open_yard(open_database, database_url) -> Iterator[Callable[[], Yard]]:
+    opened: list[Yard] = []
+
+    def open_one() -> Yard:
+        opened.append(Yard(open_database(database_url)))
+        return opened[-1]
+
+    yield open_one
+    for yard in opened:
+        yard.leadership.release()
+
+
+@pytest.fixture
+def yard(open_yard) -> Yard:
+    return open_yard()

@@ -53,6 +53,8 @@ def test_every_kind_that_the_law_asks_about_is_there():
         "mail_bodies",
         "ended_invitations",
         "archives",
+        "jobs",
+        "import_files",
     }
 
 
@@ -62,7 +64,7 @@ def test_the_table_can_be_read():
     assert lines[0].split() == ["kind", "days", "then", "setting", "why"]
     assert lines[1].split()[:4] == ["kept_answers", "3", "deleted", "HALQA_RETENTION_KEPT_ANSWERS_DAYS"]
     assert lines[2].split()[:4] == ["inbox_rows", "90", "deleted", "-"]
-    assert lines[4].split()[:4] == ["erased_persons", "-", "kept", "-"]
+    assert lines[5].split()[:4] == ["erased_persons", "-", "kept", "-"]
 
 
 def test_the_clock_ends_what_is_over_a_bounded_number_at_a_time(sessions, monkeypatch, caplog):

@@ -120,14 +120,16 @@ def test_every_question_reads_only_what_waits(database_url, sessions):
     event.listen(Engine, "before_cursor_execute", note)
     read(database_url)
     event.remove(Engine, "before_cursor_execute", note)
-    large = [(question, values) for question, values in asked if re.search("FROM (outbox|inbox)", question)]
+    large = [(question, values) for question, values in asked if re.search("FROM (outbox|inbox|job)", question)]
     with sessions.engine.connect() as connection:
         plans = [str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {ask}", values).all()) for ask, values in large]
-    assert len(plans) == 8
+    assert len(plans) == 10
     assert [plan for plan in plans if not READS_WHAT_WAITS.search(plan)] == []
 
 
-READS_WHAT_WAITS = re.compile(r"INDEX (ix_outbox_|ix_inbox_(due|parked|dead)|sqlite_autoindex_outbox_2 \(position=)")
+READS_WHAT_WAITS = re.compile(
+    r"INDEX (ix_outbox_|ix_inbox_(due|parked|dead)|ix_job_open|sqlite_autoindex_outbox_2 \(position=)"
+)
 
 
 def test_how_far_feeds_were_read_is_told(database_url, sessions):

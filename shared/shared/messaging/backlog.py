@@ -15,6 +15,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
+from shared.domain import jobs
 from shared.domain.database import Sessions, connect
 
 from .inbox_row import IS_DEAD, IS_DUE, IS_PARKED, InboxRow, Status
@@ -42,7 +43,7 @@ class Backlog(Collector):
         """Answers without a database too, and says so."""
         try:
             with self._reader() as session:
-                found = [*self._outbox(session), *self._inbox(session), *_places(session)]
+                found = [*self._outbox(session), *self._inbox(session), *_jobs(session), *_places(session)]
         except SQLAlchemyError as error:
             log.warning("the backlog cannot be read: %s", type(error).__name__)
             found = []
@@ -108,6 +109,13 @@ _first = _first.limit(MOST).subquery()
 OLDEST_UNPUBLISHED = select(func.min(_first.c.occurred_at)).where(
     _first.c.partition_key.not_in(select(_stuck.partition_key).where(_stuck.quarantined_at.is_not(None)))
 )
+
+
+def _jobs(session: Session) -> Iterator[Metric]:
+    waiting = _counted(session, select(jobs.Job.id).where(jobs.OPEN))
+    yield _gauge("halqa_jobs_open", f"Long jobs that were asked for and have not ended {CAPPED}", waiting)
+    asked_at = session.scalar(select(jobs.Job.asked_at).where(jobs.OPEN).order_by(jobs.Job.asked_at).limit(1))
+    yield _gauge("halqa_jobs_oldest_seconds", "How long ago the oldest of them was asked for", _age(asked_at))
 
 
 def _places(session: Session) -> Iterator[Metric]:

@@ -72,6 +72,11 @@ def erase(session: Session, person_id: UUID, community_ids: Collection[UUID], tr
     _take_away_reasons_with(session, traces)
 
 
+def blank_told(session: Session, person_id: UUID) -> None:
+    """Somebody is of no concern any more: what was told of them stays, without name and address; they may return."""
+    _rewrite_log(session, _mentioning(session, [person_id]), Erasure(person_id).of_body)
+
+
 def told_of(session: Session, event_class: type, person_id: UUID) -> list[dict[str, Any]]:
     """What this service has told of the person in events of this class, as JSON has it."""
     envelopes = (decode(row.payload) for row in _mentioning(session, [person_id]))

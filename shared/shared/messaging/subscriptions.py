@@ -97,4 +97,4 @@ class Subscriptions:
 def caused_by(envelope: Envelope) -> Correlation:
     """What follows from an event goes on in its chain and in its trace."""
     hop = next_hop(envelope.traceparent) if envelope.traceparent else None
-    return Correlation(envelope.correlationid or None, cause=str(envelope.id), traceparent=hop)
+    return Correlation(envelope.correlationid or None, str(envelope.id), hop, envelope.time)

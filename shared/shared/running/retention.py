@@ -15,6 +15,7 @@ from functools import partial
 from prometheus_client import Counter
 from sqlalchemy.orm import Session
 
+from shared.domain import jobs
 from shared.messaging import retention as inbox
 from shared.web import idempotency
 
@@ -77,6 +78,13 @@ OF_EVERY_SERVICE = (
         "so that somebody can learn who has read or changed their data",
         Outcome.DELETED,
         cut_oldest,
+    ),
+    Keeping(
+        "jobs",
+        "retention_jobs_days",
+        "so that whoever asked for it finds out how it ended; what it made is kept by itself",
+        Outcome.DELETED,
+        jobs.forget_old,
     ),
     Keeping(
         "erased_persons",

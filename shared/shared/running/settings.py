@@ -70,6 +70,9 @@ class Settings:
     retention_audit_entries_days: int = setting(
         "HALQA_RETENTION_AUDIT_ENTRIES_DAYS", "days that it is kept who read or changed personal data", default=1826
     )
+    retention_jobs_days: int = setting(
+        "HALQA_RETENTION_JOBS_DAYS", "days that it is kept how a long job ended", default=30
+    )
     rate_limit: str = setting(
         "HALQA_RATE_LIMIT", "how often one client may ask, or off", shape=A_RATE, default="600/minute"
     )

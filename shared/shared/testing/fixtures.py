@@ -13,6 +13,7 @@ from shared.running.zones import use_pinned_rules
 from .databases import PostgresDatabases, SqliteDatabases
 from .harness import Driven
 from .once import Once
+from .quick_routes import build_apps_quickly
 from .servers import (
     RABBITMQ_IMAGE,
     RABBITMQ_NEXT_IMAGE,
@@ -33,6 +34,7 @@ missing_servers: set[str] = set()
 missing_versions: set[str] = set()
 
 use_pinned_rules()  # as every process of ours does first
+build_apps_quickly()
 
 
 @pytest.fixture(scope="session")

@@ -20,10 +20,13 @@ def upgrade() -> None:
         sa.Column("done", sa.Integer, nullable=False),
         sa.Column("total", sa.Integer),
         sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("failures", sa.Integer, nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True)),
         sa.Column("ended_at", sa.DateTime(timezone=True)),
         sa.Column("error", sa.String),
+        sa.Column("correlation_id", sa.String),
+        sa.Column("traceparent", sa.String),
     )
     still_open = sa.text("state IN ('waiting', 'running')")
     op.create_index("ix_job_open", "job", ["asked_at"], postgresql_where=still_open, sqlite_where=still_open)
