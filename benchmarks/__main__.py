@@ -10,7 +10,7 @@ import click
 
 from shared.testing.servers import NotToBeHad
 
-from . import answering, beside_peers, events, growth, latency
+from . import answering, beside_peers, events, growth, imports, latency, people, planner
 from .arena import arena
 from .figures import Figure
 from .report import as_json, table
@@ -23,8 +23,11 @@ FIGURES = {
     "post": answering.measure_post,
     "get": answering.measure_get,
     "audited": answering.measure_watched_get,
+    "people": people.measure_list,
+    "planner": planner.measure,
     "latency": latency.measure,
     "growth": growth.measure,
+    "import": imports.measure,
 }
 PEERS = {"celery", "faststream"}
 

@@ -67,25 +67,30 @@ def _measure(
     urls = {side: arena.new_database(belfry) for side in ("ours", "bare")}
     with ExitStack() as stack:
         over_http = [stack.enter_context(served(side, url)) for side, url in urls.items()]
-        figure = _beside(wish, name, over_http, requests, goal)
+        figure = beside(wish, name, over_http, requests, goal)
     _demand_same_rows(urls)
     in_process = [InProcess(make_app(side, url)) for side, url in urls.items()]
-    same = _beside(wish, f"{name}, in process", in_process, requests)
+    same = beside(wish, f"{name}, in process", in_process, requests)
     if wish.profiles:
         with this_thread(f"{name}, ours"):
             _rates(in_process[:1], [requests()], WARM_UP)
     return [figure, same]
 
 
-def _beside(
-    wish: Wish, name: str, sides: list[Side], requests: Callable[[], Iterator[Request]], goal: Goal | None = None
+def beside(
+    wish: Wish,
+    name: str,
+    sides: list[Side],
+    requests: Callable[[], Iterator[Request]],
+    goal: Goal | None = None,
+    against: str = AGAINST,
 ) -> Figure:
     count = wish.size(full=1_000, small=300)
     todo = [requests() for _ in sides]
     _warm_up(sides, todo)
     rates = [_rates(sides, todo, count) for _ in wish.rounds(name)]
     ours, bare = (Series(tuple(values)) for values in zip(*rates, strict=True))
-    return Figure(name, "requests/s", ours, bare, AGAINST, goal)
+    return Figure(name, "requests/s", ours, bare, against, goal)
 
 
 def _warm_up(sides: list[Side], todo: list[Iterator[Request]]) -> None:

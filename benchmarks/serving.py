@@ -11,20 +11,47 @@ from uuid import uuid4
 import requests
 from flask import Flask
 
+import membership.app
+from membership.settings import MembershipSettings
 from shared.domain.actor import Actor, Role
 from shared.running.server import ForkingServer
+from shared.testing import issuer
 from shared.testing.issuer import token as token_of
 from shared.testing.servers import free_port
 from shared.testing.waiting import eventually
+from shared.web import audit
 
-from . import bare_flask, bells, bells_api
+from . import bare_flask, bare_list, bells, bells_api
 from .players import Cue, Player
 
 
 def make_app(side: str, database_url: str) -> Flask:
-    if side == "bare":
-        return bare_flask.create_app(database_url)
+    return SIDES[side](database_url)
+
+
+def _ringing(database_url: str) -> Flask:
     return bells_api.service.create_app(bells.settings(database_url))
+
+
+def _listing(database_url: str) -> Flask:
+    told = {"link_secret": "signs the links of measurements", **issuer.settings_to_ask_others()}
+    counted = {"rate_limit": "1000000/second", "rate_limit_changes": "1000000/second"}
+    return membership.app.service.create_app(MembershipSettings(database_url=database_url, **told, **counted))
+
+
+def _listing_unwatched(database_url: str) -> Flask:
+    """In a process of its own, where nothing else is audited either."""
+    audit.note = lambda *_, **__: None
+    return _listing(database_url)
+
+
+SIDES = {
+    "ours": _ringing,
+    "bare": bare_flask.create_app,
+    "list": _listing,
+    "unwatched list": _listing_unwatched,
+    "bare list": bare_list.create_app,
+}
 
 
 def serve(cue: Cue, side: str, database_url: str, bind: str) -> None:
@@ -40,7 +67,7 @@ def served(side: str, database_url: str) -> Iterator["Caller"]:
     try:
         server.is_ready()
         server.go()
-        caller = Caller(bind)
+        caller = Caller(bind, token_for(side))
         eventually(caller.is_answered, what=f"{side} answers")
         yield caller
     finally:
@@ -50,9 +77,9 @@ def served(side: str, database_url: str) -> Iterator["Caller"]:
 class Caller:
     """One connection, kept; one request after the other. Thin, so that it does not hide the difference."""
 
-    def __init__(self, bind: str) -> None:
+    def __init__(self, bind: str, token: str) -> None:
         self._bind, self._connection = bind, HTTPConnection(bind, timeout=10)
-        self._headers = {"Authorization": f"Bearer {a_token()}", "Content-Type": "application/json"}
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def is_answered(self) -> bool:
         try:
@@ -73,8 +100,8 @@ class Caller:
 class InProcess:
     """Calls the app as a WSGI server would, with no server and no network around it."""
 
-    def __init__(self, app: Flask) -> None:
-        self._app, self._authorization = app, f"Bearer {a_token()}"
+    def __init__(self, app: Flask, token: str = "") -> None:
+        self._app, self._authorization = app, f"Bearer {token or a_token()}"
 
     def call(self, method: str, path: str, body: bytes = b"") -> bytes:
         statuses: list[str] = []
@@ -105,5 +132,10 @@ class InProcess:
         }
 
 
-def a_token() -> str:
-    return token_of(Actor(id=str(uuid4()), role=Role.PRINCIPAL))
+def token_for(side: str) -> str:
+    """Of whoever may ask: principals ring bells, the Ministry reads lists."""
+    return a_token(Role.MINISTRY_ADMINISTRATOR if side.endswith("list") else Role.PRINCIPAL)
+
+
+def a_token(role: Role = Role.PRINCIPAL) -> str:
+    return token_of(Actor(id=str(uuid4()), role=role))

@@ -59,7 +59,7 @@ class Problem:
 class Shortfall:
     """A bound that cannot be met, or was not within the time, and by how much it is missed."""
 
-    bound: str  # "size_least", "size_most", "mix", "fixed"
+    bound: str  # "size_least", "size_most", "mix", "fixed", "hosts" (fewer than groups: some host serves several)
     name: str  # of the mix; "" for sizes
     group: int | None  # None where no division whatever could meet it
     missing: float

@@ -1,0 +1,187 @@
+"""The search: hosts that bids opened, hosts exchanged one by one, groups divided anew, a proof if time is left."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .case import Case
+from .choosing import Pool, choose
+from .division import Division, cost, homes_of
+from .hosts import best_hosts, filled, shared_out, shares_of, spread_hosts
+from .neighbourhoods import is_named, neighbours, pools_of
+from .problem import Array
+from .relaxation import Relaxation, relax
+from .seating import Seating, Seats
+from .watch import Watch
+from .whole_zones import with_whole_zones
+
+STARTS = 8  # sets of hosts that bids opened
+SHARE_OF_BIDDING, SHARE_OF_EXCHANGE = 0.15, 0.65  # of the time that is left then
+WORTH_SETTLING = 1.1  # of the best cost: hosts that begin dearer hardly get there
+PATIENCE = 40  # exchanges without a gain, for each group
+ONCE = 0.6  # of the exchanges are single, the others double
+NEIGHBOURS = (2, 3, 4)  # groups that are divided anew together
+LONGEST = 2.0  # seconds for one program
+SEATS_A_SECOND = 10_000  # that a proof begins with, before it can be stopped
+WIDEST, WIDEST_PROOF = 8_000, 70_000  # seats in a program
+
+
+@dataclass
+class Search:
+    """`best` never gets worse. The same for the same seed as long as time does not end it."""
+
+    case: Case
+    watch: Watch
+    seed: int
+    is_proved: bool = False
+    was_cut: bool = False
+    settled: set[bytes] = field(default_factory=set)
+    made_whole: set[bytes] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        host_of = shared_out(self.case, spread_hosts(self.case))
+        self.best = Division(filled(self.case, host_of), host_of)
+        self.cost = cost(self.case, self.best)
+        self.chance = np.random.default_rng(self.seed)
+        self.seating = Seating(self.case, self.best, self.watch)
+
+    def run(self) -> None:
+        relaxation = self._start()
+        self.watch.step = "exchange"
+        self._exchange(relaxation)
+        self.watch.step = "improve"
+        self._improve()
+        self.was_cut = self.watch.look()
+        self.watch.step = "prove"
+        self._prove(relaxation)
+
+    def _take(self, division: Division | None) -> bool:
+        """Is it better?"""
+        if division is None or (price := cost(self.case, division)) >= self.cost - 1e-7 * (1 + abs(self.cost)):
+            return False
+        self.best, self.cost = division, price
+        self._know(division)
+        return True
+
+    def _know(self, division: Division) -> None:
+        self.seating.know(homes_of(self.case, division.group_of))
+
+    def _start(self) -> Relaxation:
+        """From the groups before, if there were; from hosts spread over the land; from those opened by bids."""
+        self._begin_as_before()
+        self._begin_with_whole_zones()
+        self._settle(self.best.host_of)
+        relaxation = relax(self.case, self.cost, self.watch, seconds=SHARE_OF_BIDDING * self.watch.left)
+        for opening in relaxation.openings[:STARTS]:
+            self._settle(shared_out(self.case, np.array(opening)))
+        return relaxation
+
+    def _begin_as_before(self) -> None:
+        case = self.case
+        known = (case.previous >= 0) & (case.previous < case.groups)
+        if not known.any():
+            return
+        host_of = best_hosts(case, shares_of(case, np.where(known, case.previous, -1)))
+        group_of = np.where(case.fixed >= 0, case.fixed, np.where(known, case.previous, filled(case, host_of)))
+        self._begin_with(Division(group_of, host_of))
+
+    def _begin_with_whole_zones(self) -> None:
+        if self.case.wishes.zone and (self.case.zones >= 0).any() and not (self.case.hosts_fixed >= 0).any():
+            whole = with_whole_zones(self.case, self.watch)
+            if whole is not None:
+                self._begin_with(whole)
+
+    def _begin_with(self, division: Division) -> None:
+        """Though it may not be the best yet, it says where zones and previous groups are at home."""
+        self._take(division)
+        self._know(division)
+        self._settle(division.host_of)
+        self._know(self.best)
+
+    def _settle(self, host_of: Array) -> float:
+        """The cost of what it settles to, people perhaps broken; where that promises something, they are made whole."""
+        seats = self.seating.settle(host_of, below=self.cost * WORTH_SETTLING)
+        if seats is None:
+            return np.inf
+        self._take(seats.division)
+        if seats.cost < self.cost - 1e-6 and not seats.is_whole:
+            self._make_whole(seats)
+        return seats.cost
+
+    def _make_whole(self, seats: Seats) -> None:
+        key = np.sort(seats.host_of).tobytes()
+        if self.case.has_names or key not in self.made_whole:
+            self.made_whole.add(key)
+            pools = [Pool((group,), seats.host_of[[group]]) for group in range(self.case.groups)]
+            self._take(choose(self.case, seats.division, pools, self.watch, seconds=LONGEST).division)
+
+    def _exchange(self, relaxation: Relaxation) -> None:
+        """One host gives way to another, rather to one that bids speak for, until many times nothing was gained."""
+        ends = self.watch.passed + SHARE_OF_EXCHANGE * self.watch.left
+        waited = 0
+        while waited < PATIENCE * self.case.groups and self.watch.passed < ends and not self.watch.look():
+            before = self.cost
+            self._settle_once(self._exchanged(relaxation))
+            waited = 0 if self.cost < before else waited + 1
+
+    def _settle_once(self, host_of: Array) -> None:
+        """The same hosts settle the same way again, unless it matters who was at home where."""
+        key = np.sort(host_of).tobytes()
+        if self.case.has_names or key not in self.settled:
+            self.settled.add(key)
+            self._settle(host_of)
+
+    def _exchanged(self, relaxation: Relaxation) -> Array:
+        once = self._with_newcomer(relaxation, self.best.host_of)
+        return once if self.chance.random() < ONCE else self._with_newcomer(relaxation, once)
+
+    def _with_newcomer(self, relaxation: Relaxation, host_of: Array) -> Array:
+        """The newcomer takes the place of one of the three hosts nearest to it, or of any."""
+        case, host_of = self.case, host_of.copy()
+        free = np.setdiff1d(np.arange(case.hosts), np.concatenate([host_of, case.hosts_fixed]))
+        movable = np.flatnonzero(case.hosts_fixed < 0)
+        if not len(free) or not len(movable):
+            return host_of
+        wanted = np.exp(-relaxation.extra[free] / (1e-9 + np.median(relaxation.extra[free])))
+        host = int(self.chance.choice(free, p=wanted / wanted.sum()))
+        people = case.prices[:, host].argsort(kind="stable")[: max(1, case.people // case.groups)]
+        near = movable[case.prices[np.ix_(people, host_of[movable])].sum(axis=0).argsort(kind="stable")]
+        host_of[self.chance.choice(near[:3] if self.chance.random() < 0.7 else near)] = host
+        return host_of
+
+    def _improve(self) -> None:
+        for count in NEIGHBOURS:
+            if count == NEIGHBOURS[0] or count <= self.case.groups:
+                self._improve_by(min(count, self.case.groups))
+
+    def _improve_by(self, count: int) -> None:
+        """Groups near each other are divided anew, until no such neighbourhood gets better."""
+        waiting = [int(group) for group in self.chance.permutation(self.case.groups)]
+        seen: set[frozenset[int]] = set()
+        while waiting and not self.watch.look():
+            groups = neighbours(self.case, self.best, waiting.pop(0), count)
+            if frozenset(groups) in seen:
+                continue
+            if self._improve_among(groups):
+                seen = {one for one in seen if not one & set(groups)}
+                waiting += [group for group in groups if group not in waiting]
+            seen.add(frozenset(groups))
+
+    def _improve_among(self, groups: list[int]) -> bool:
+        pools = pools_of(self.case, self.best, groups, widest=WIDEST)
+        return self._take(choose(self.case, self.best, pools, self.watch, seconds=LONGEST).division)
+
+    def _prove(self, relaxation: Relaxation) -> None:
+        """All groups at once, with every host whose use would not already cost more than the best."""
+        case = self.case
+        self.is_proved = self.cost <= relaxation.floor * (1 + 1e-6)
+        worth = relaxation.floor + relaxation.extra <= self.cost + 1e-6
+        worth[self.best.host_of] = True
+        hosts, groups = np.flatnonzero(worth), range(case.groups)
+        seats = case.people * len(hosts)
+        is_too_much = seats > WIDEST_PROOF or seats > self.watch.left * SEATS_A_SECOND
+        if self.is_proved or is_too_much or any(is_named(case, group) for group in groups):
+            return
+        choice = choose(case, self.best, [Pool(tuple(groups), hosts)], self.watch, seconds=self.watch.left)
+        self._take(choice.division)
+        self.is_proved = choice.is_proved
