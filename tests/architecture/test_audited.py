@@ -16,19 +16,26 @@ PERSONAL = {"name_fr", "name_ar", "author_name_fr", "author_name_ar", "email", "
 PERSONAL |= {"statement", "to_address", "to_name", "payload", "error", "principal_id"}
 
 # Names of Delegations, schools and communities, and who may accompany which: offices, no private persons.
-OF_THINGS = {"AcademySchema", "CommunitySchema", "DelegationSchema", "SchoolSchema"}
+OF_THINGS = {"AcademySchema", "CommunitySchema", "DelegationSchema", "NeighbourSchema", "SchoolSchema",
+             "UnitSchema", "UnitChangeSchema", "ZoneSchema"}  # fmt: skip
 
 # Changes of things, and acts that must leave no trace beside themselves.
 CHANGES_NO_PERSON = {
     "register_delegation", "put_delegation", "put_academy", "import_schools", "put_school", "put_schools",
-    "plan_community",
+    "plan_community", "put_theme",
+    "ask_planning_round", "put_distances", "delete_distances",
     "plan_meeting", "schedule_meeting", "reschedule_meeting", "cancel_meeting",
     "give_companion", "withdraw_companion",
+    "adopt_rules", "found_community",
+    "put_level", "put_zone", "split_unit", "merge_units", "move_unit", "rename_unit", "open_unit", "close_unit",
+    "undo_operation",
+    "put_mapping", "delete_mapping", "cancel_import",
     "list_unknown", "replay_dead_letters",
 }  # fmt: skip
 LEAVES_NO_TRACE = {"vote"}  # secret: a moment beside a name could be laid beside others
 WRITES_BY_ITSELF = {"follow_link"}  # in the name of the person whom the link stands for
 NAMES_NOBODY_KNOWS_WHOM = {"list_dead_letters", "get_dead_letter", "replay_dead_letter", "discard_dead_letter"}
+NAMES_NOBODY_KNOWS_WHOM |= {"start_import", "preview_import", "list_import_faults", "download_import_report"}  # a file
 SERVES_ITSELF = {"read_events"}  # services read each other's logs all the time; people never do
 
 

@@ -6,23 +6,11 @@ from shared.events import declared, publisher_of
 
 # Told for those who come later: reports, circles, alerts, portals that read the feed.
 KNOWINGLY_UNHEARD = {
-    "meetings.invitation_answered.v1",
-    "meetings.meeting_held.v1",
     "membership.academy_registered.v1",
     "membership.circle_changed.v1",
-    "membership.community_activated.v1",
-    "membership.community_dissolved.v1",
-    "membership.community_moved.v1",
-    "membership.community_silent.v1",
-    "membership.community_went_dormant.v1",
     "membership.companion_registered.v1",
     "membership.election_abandoned.v1",
-    "membership.join_refused.v1",
-    "membership.join_requested.v1",
     "membership.join_withdrawn.v1",
-    "membership.officer_appointed.v1",
-    "membership.officer_withdrawn.v1",
-    "membership.principal_transferred.v1",
     "membership.rules_adopted.v1",
     "membership.unit_closed.v1",
     "membership.unit_reopened.v1",

@@ -1,4 +1,7 @@
-"""From a mail that has really arrived to an answer that has: its links followed over HTTP, then taken back."""
+"""From a mail that has really arrived to an answer that has: its links followed over HTTP, then taken back.
+
+And all that follows from a request belongs to its trace, to the mail that somebody reads.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
@@ -9,6 +12,7 @@ from uuid import UUID
 import pytest
 import requests
 import roles
+from bells import on_postgresql
 from linking import Page
 from peers import new_community, new_principal
 
@@ -16,11 +20,15 @@ from journeys.sink import Sink
 from membership.app import service
 from membership.model import Community, Delegation
 from shared.domain.actor import Actor, Role
+from shared.domain.trace import trace_id
 from shared.events import CoordinatorConfirmed
 from shared.testing.harness import Driven
 from shared.testing.issuer import token as token_of
 from shared.testing.waiting import eventually
 from shared.tour.mailbox import Mail
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+GIVEN = f"00-{TRACE}-b7ad6b7169203331-01"
 
 PLAN = {
     "subject": "Evaluer autrement",
@@ -88,7 +96,7 @@ def invited(members: Driven, url: str) -> tuple[UUID, UUID]:
         session.add_all([person, community])
     wish = {"principal_ids": [str(person_id)], "answer_by": in_days(30)}
     officer = Actor(id="o", role=Role.DELEGATION_OFFICER, unit_id=unit_id)
-    call("POST", f"{url}/v1/communities/{community_id}/invitations", officer, wish)
+    call("POST", f"{url}/v1/communities/{community_id}/invitations", officer, wish, traceparent=GIVEN)
     return person_id, community_id
 
 
@@ -113,12 +121,16 @@ def scheduled(url: str, person: Actor, community_id: UUID) -> str:
     return meeting
 
 
+@on_postgresql
 def test_a_principal_joins_and_answers_by_nothing_but_the_links_in_their_mail(system, smtp_server):
     members, membership, meetings = system
     person_id, community_id = invited(members, membership.url)
     person = Actor(id=str(person_id), role=Role.PRINCIPAL)
 
-    joining = link_in(arrived(smtp_server, "member_invited"), membership.url)
+    invitation = arrived(smtp_server, "member_invited")
+    traced = invitation.message["Traceparent"]
+    assert trace_id(traced) == TRACE and traced != GIVEN and traced.endswith("-01")
+    joining = link_in(invitation, membership.url)
     (choice,) = opened(joining)
     assert requests.post(joining, data={"choice": choice}, timeout=20).ok
     arrived(smtp_server, "member_joined")

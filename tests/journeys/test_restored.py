@@ -217,9 +217,10 @@ def test_one_who_comes_today_gets_all_of_the_past(system):
         assert session.query(InboxRow).filter_by(status="done").count() == 30
 
 
-def test_nothing_is_compared_for_those_who_may_not_know(system):
+def test_nothing_is_compared_for_those_who_may_not_know(drive):
+    driven = drive(SERVICES["membership"])
     for role in set(Role) - {Role.SERVICE, Role.MINISTRY_ADMINISTRATOR}:
-        caller = system["membership"].driven.call(role)
+        caller = driven.call(role)
         for answer in (
             caller.get("/v1/log"),
             caller.get("/v1/inbox?publisher=meetings"),
@@ -228,13 +229,13 @@ def test_nothing_is_compared_for_those_who_may_not_know(system):
             assert answer.status_code == 403
 
 
-@pytest.mark.parametrize(
-    "query", ["", "publisher=", "publisher=Me%", "publisher=meetings&limit=0", "publisher=meetings&after=-1",
-              "publisher=meetings&since=yesterday", "publisher=meetings&since=2026-01-01T00:00:00"],
-)  # fmt: skip
-def test_a_question_that_makes_no_sense_is_refused(system, query):
-    caller = system["meetings"].driven.call(Role.MINISTRY_ADMINISTRATOR)
-    assert caller.get(f"/v1/inbox?{query}").status_code == 422
+def test_a_question_that_makes_no_sense_is_refused(drive):
+    caller = drive(SERVICES["meetings"]).call(Role.MINISTRY_ADMINISTRATOR)
+    for more in ("", "publisher=", "publisher=Me%", *(f"publisher=meetings&{wrong}" for wrong in WRONG)):
+        assert caller.get(f"/v1/inbox?{more}").status_code == 422, more
+
+
+WRONG = ("limit=0", "after=-1", "since=yesterday", "since=2026-01-01T00:00:00")
 
 
 def test_only_what_was_told_since_is_compared(system):

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from shared.events import MemberLeft
+from shared.domain.actor import Role
+from shared.events import CommunityMoved, MemberLeft
 from shared.messaging.inbox import InboxRow
 from shared.testing.harness import wrap
 
@@ -115,3 +116,11 @@ def make_due(driven) -> None:
     with driven.sessions.transaction() as session:
         for row in session.scalars(select(InboxRow).where(InboxRow.status == "retry")):
             row.next_at = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_a_community_that_moved_lies_in_the_reach_of_its_new_delegation(circle):
+    thing, goal = f"/v1/communities/{circle.community_id}", uuid4()
+    new_officer = circle.driven.call(Role.DELEGATION_OFFICER, unit_id=goal)
+    assert [who.get(thing).status_code for who in (circle.officer, new_officer)] == [200, 404]
+    circle.driven.hear(CommunityMoved(community_id=circle.community_id, delegation_id=goal))
+    assert [who.get(thing).status_code for who in (circle.officer, new_officer)] == [404, 200]

@@ -170,7 +170,7 @@ def test_a_coordinator_who_leaves_leaves_the_community_without_one(province):
     assert circle.member(0).post(f"{circle.path}/leave").json["state"] == "left"
     community = circle.member(1).get(circle.path).json
     assert (community["coordinator_id"], community["mandate_ends_on"]) == (None, None)
-    told = MemberLeft(community_id=circle.community_id, principal_id=circle.member_ids[0])
+    told = MemberLeft(community_id=circle.community_id, principal_id=circle.member_ids[0], reason="left")
     assert [replace(left, left_at=None) for left in province.driven.told(MemberLeft)] == [told]
     assert circle.member(0).get(circle.path).status_code == 404
 

@@ -74,8 +74,8 @@ def test_faults_of_principals_are_told_with_the_files_own_column_names(province)
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "import.no_columns"),
-        (b"\n\n", "import.no_columns"),
+        (b"", "import.empty_file"),
+        (b"\n\n", "import.empty_file"),
         (b"\xef\xbb\xbf", "import.no_columns"),
         (b"name_fr,name_ar\nA,B\n", "import.no_columns"),
         ("code,cycle,name_fr,name_ar\nA1,primary,Ecole \xe9l\xe9mentaire,B".encode("latin-1"), "import.not_utf8"),
@@ -83,9 +83,9 @@ def test_faults_of_principals_are_told_with_the_files_own_column_names(province)
         (b'code,cycle,name_fr,name_ar\nA1,primary,"A"x,B\n', "import.not_csv"),
         (b'code,cycle,name_fr,name_ar\nA1,primary,"A,B\n', "import.not_csv"),
         (b'"code"x,cycle,name_fr,name_ar\n', "import.not_csv"),
-        (b"code," + b"c" * 140_000 + b"\n", "import.not_csv"),
+        (b"code," + b"c" * 140_000 + b"\n", "import.cell_too_long"),
         (b"code,cycle,name_fr,name_fr,name_ar\nA1,primary,A,A,B\n", "import.columns_twice"),
-        (b"PK\x03\x04\x14\x00\x06\x00", "import.no_columns"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "import.not_xlsx"),
     ],
 )
 def test_what_is_no_file_of_rows_is_refused_as_such(sqlite_province, content, code):

@@ -6,6 +6,10 @@ import pytest
 from peers import new_community, new_principal
 
 from membership.model import (
+    FILLED_IN,
+    Canvas,
+    CanvasState,
+    Circle,
     Community,
     CommunityState,
     Election,
@@ -27,18 +31,22 @@ MAY_BECOME = {
     },
     Membership: {
         "invited": {"member", "declined", "lapsed"},
+        "requested": {"member", "refused", "withdrawn", "lapsed"},
         "member": {"left"},
-        "declined": {"invited"},
-        "lapsed": {"invited"},
-        "left": {"invited"},
+        "declined": {"invited", "requested"},
+        "refused": {"invited", "requested"},
+        "withdrawn": {"invited", "requested"},
+        "lapsed": {"invited", "requested"},
+        "left": {"invited", "requested", "member"},
     },
     Election: {
-        "called": {"open"},
-        "open": {"elected", "failed"},
-        "elected": {"confirmed", "refused"},
+        "called": {"open", "abandoned"},
+        "open": {"elected", "failed", "abandoned"},
+        "elected": {"confirmed", "refused", "abandoned"},
     },
+    Canvas: {"draft": {"draft", "founded", "discarded"}},
 }
-STATES = {Community: CommunityState, Membership: MembershipState, Election: ElectionState}
+STATES = {Community: CommunityState, Membership: MembershipState, Election: ElectionState, Canvas: CanvasState}
 PAIRS = [(kind, start, end) for kind, states in STATES.items() for start in states for end in states]
 
 
@@ -57,7 +65,15 @@ def election() -> Election:
     return call
 
 
-MAKE = {Community: new_community, Membership: membership, Election: election}
+THOUGHTS = dict.fromkeys(FILLED_IN, "Accueillir")
+AGREED = {"is_home": True, "quorum_percent": 50, "mandate_months": 12}
+
+
+def canvas() -> Canvas:
+    return Canvas.draft(ANY.delegation_id, None, now=NOW, **THOUGHTS)
+
+
+MAKE = {Community: new_community, Membership: membership, Election: election, Canvas: canvas}
 
 
 def made(kind, state):
@@ -82,15 +98,26 @@ def test_a_thing_becomes_only_what_its_table_says(kind, start, end):
         assert (refusal.value.code, thing.state) == (f"{kind.thing}.wrong_state", start)
 
 
+ENDED_FOR_NOW = ("declined", "refused", "withdrawn", "lapsed", "left")
+
 # What each verb makes of the states it is allowed in; in all others it is refused.
 VERBS = {
     (Membership, "accept"): (lambda it: it.accept(ANY, channel="portal", now=NOW), {"invited": "member"}),
     (Membership, "decline"): (lambda it: it.decline(channel="mail", now=NOW), {"invited": "declined"}),
-    (Membership, "lapse"): (lambda it: it.lapse(), {"invited": "lapsed"}),
+    (Membership, "lapse"): (lambda it: it.lapse(), {"invited": "lapsed", "requested": "lapsed"}),
+    (Membership, "admit"): (lambda it: it.admit(ANY, now=NOW), {"requested": "member"}),
+    (Membership, "refuse"): (lambda it: it.refuse("Complet"), {"requested": "refused"}),
+    (Membership, "withdraw"): (lambda it: it.withdraw(), {"requested": "withdrawn"}),
+    (Membership, "request again"): (
+        lambda it: it.request_again(channel="portal", now=NOW),
+        dict.fromkeys(ENDED_FOR_NOW, "requested"),
+    ),
+    (Membership, "choose a circle"): (lambda it: it.choose_circle(Circle.OUTER), {"member": "member"}),
+    (Membership, "move to a circle"): (lambda it: it.moves_to(Circle.CORE), {"member": "member"}),
     (Membership, "leave"): (lambda it: it.leave(now=NOW), {"member": "left"}),
     (Membership, "invite again"): (
         lambda it: it.invite_again(answer_by=IN_A_WEEK, now=NOW),
-        {"declined": "invited", "lapsed": "invited", "left": "invited"},
+        dict.fromkeys(ENDED_FOR_NOW, "invited"),
     ),
     (Election, "stand"): (lambda it: it.stand(new_principal(), "Moi aussi"), {"called": "called"}),
     (Election, "open"): (lambda it: it.open([ANY.id], closes_at=IN_A_WEEK, now=NOW), {"called": "open"}),
@@ -99,6 +126,17 @@ VERBS = {
     (Election, "confirm"): (
         lambda it: it.confirm(new_community(), ANY, is_member=True, today=NOW.date()),
         {"elected": "confirmed"},
+    ),
+    (Election, "end with its community"): (
+        lambda it: it.end_with_community(),
+        {"called": "abandoned", "open": "abandoned", "elected": "abandoned"},
+    ),
+    (Canvas, "change"): (lambda it: it.change(**THOUGHTS), {"draft": "draft"}),
+    (Canvas, "found"): (lambda it: it.found(now=NOW, **AGREED), {"draft": "founded"}),
+    (Canvas, "discard"): (lambda it: it.discard(), {"draft": "discarded"}),
+    (Community, "dissolve"): (
+        lambda it: it.dissolve("Trop peu", now=NOW),
+        {"planned": "dissolved", "forming": "dissolved", "active": "dissolved", "dormant": "dissolved"},
     ),
     (Election, "refuse"): (lambda it: it.refuse("Sans formation"), {"elected": "refused"}),
     (Community, "form"): (

@@ -120,9 +120,28 @@ class Story:
         count = {"voted": 3, "entitled": 4, "decided_by": "lot"}
         return events.CoordinatorElected(**told | count | {"principal_id": self.zineb.principal_id} | more)
 
+    def transferred(self, **more: Any) -> events.PrincipalTransferred:
+        told = {"principal_id": self.zineb.principal_id, "from_delegation_id": self.delegation_id}
+        told |= {"to_delegation_id": uuid4(), "community_follows": True, "absence": None}
+        return events.PrincipalTransferred(**told | {"effective_on": date(2026, 9, 1)} | more)
+
+    def appointed(self, name_fr: str, name_ar: str, language: str) -> events.OfficerAppointed:
+        """Somebody who acts for the Delegation."""
+        return events.OfficerAppointed(
+            officer_id=uuid4(),
+            unit_id=self.delegation_id,
+            level="delegation",
+            function="delegue",
+            name_fr=name_fr,
+            name_ar=name_ar,
+            language=language,
+            email=f"{name_fr.split()[0].lower()}@men.example",
+        )
+
     def every_letter(self) -> dict[type, Any]:
         """One event of each kind that people are written to about."""
         here, chosen = {"community_id": self.community_id}, {"principal_id": self.zineb.principal_id}
+        lives = here | {"delegation_id": self.delegation_id}
         soon, names = datetime(2026, 2, 1, 18, 0, tzinfo=UTC), {"name_fr": "Zineb Tahiri", "name_ar": "زينب الطاهري"}
         told = [
             events.MemberInvited(**here, **chosen, answer_by=soon),
@@ -137,6 +156,13 @@ class Story:
             self.cancelled(),
             self.minutes(),
             self.practice(),
+            events.CommunityActivated(**lives, activated_at=soon),
+            events.CommunitySilent(**lives, reason="no_meeting", dormant_on=date(2026, 3, 5)),
+            events.CommunityWentDormant(**lives, reason="no_coordinator"),
+            events.CommunityDissolved(**lives, reason="Trop peu de membres.\nVoyez la communauté voisine."),
+            events.JoinRequested(**here, **chosen, requested_at=soon),
+            events.JoinRefused(**here, **chosen, reason="Votre école est plus près de l’autre."),
+            self.transferred(),
             events.ArchiveCompleted(**chosen, archive_id=uuid4(), kept_until=soon),
         ]
         return {type(event): event for event in told}

@@ -17,10 +17,13 @@ from shared.events import declared
 KEPT_WITHOUT_A_WORD = {
     events.ArchiveAsked,
     events.ArchiveDeleted,
+    events.CommunityMoved,
     events.CommunityPlanned,
     events.DelegationRegistered,
     events.LinksRevoked,
     events.MemberLeft,
+    events.OfficerAppointed,
+    events.OfficerWithdrawn,
     events.PrincipalErased,
     events.PrincipalRegistered,
 }
@@ -33,8 +36,8 @@ TEMPLATES = Path(letters.__file__).parent / "templates"
 
 ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
 AN_ADDRESS = re.compile(r"https?://\S+")
-PERSONS = (events.CoordinatorElected, events.CoordinatorConfirmed, events.CoordinatorRefused)
-ALONE = (events.ArchiveCompleted,)
+PERSONS = (events.CoordinatorElected, events.CoordinatorConfirmed, events.CoordinatorRefused, events.JoinRequested)
+ALONE = (events.ArchiveCompleted, events.PrincipalTransferred)
 MEETINGS = (events.MeetingScheduled, events.MeetingRescheduled, events.MeetingCancelled)
 
 

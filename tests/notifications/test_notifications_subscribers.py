@@ -36,9 +36,18 @@ def rows(notifications, table) -> list:
     return list(found)
 
 
+ALONE = (
+    events.MemberInvited, events.MemberJoined, events.ArchiveCompleted, events.JoinRefused, events.PrincipalTransferred,
+)  # fmt: skip
+FOR_OFFICERS = (events.CommunitySilent, events.CommunityWentDormant)
+
+
 def readers_of(event, story) -> set:
-    alone = isinstance(event, events.MemberInvited | events.MemberJoined | events.ArchiveCompleted)
-    return {event.principal_id} if alone else set(story.ids)
+    if isinstance(event, FOR_OFFICERS):
+        return set()  # nobody acts for the Delegation of this story
+    if isinstance(event, events.JoinRequested):
+        return {story.zineb.principal_id}  # who was confirmed as coordinator before
+    return {event.principal_id} if isinstance(event, ALONE) else set(story.ids)
 
 
 def test_everyone_concerned_is_written_to_in_their_language(informed, story, written):

@@ -39,6 +39,7 @@ class Sample:
     thing: UUID | str | None = None
     file: str | None = None  # sent in a form
     if_match: str | None = "*"
+    form: dict[str, str] = field(default_factory=dict)  # what is sent beside the file
 
 
 @dataclass
@@ -96,7 +97,7 @@ class World:
 
 def _body(sample: Sample) -> dict[str, Any]:
     if sample.file is not None:
-        form = {"file": (io.BytesIO(sample.file.encode()), "file.csv")}
+        form = {"file": (io.BytesIO(sample.file.encode()), "file.csv"), **sample.form}
         return {"data": form, "content_type": "multipart/form-data"}
     return {} if sample.json is None else {"json": sample.json}
 

@@ -81,15 +81,40 @@ def world(driven: Driven) -> World:
 
 
 def _people(academy: UUID, things: dict[str, Any], coordinator: UUID, outside: UUID) -> list[Person]:
-    concerned = {"invited_or_member", "once_invited"}
+    concerned = {"invited_or_member", "once_invited", "principal_of_it", "neighbour"}
     inside = concerned | {"member"}
     return [
-        *officers(academy, things["delegation"], "own_unit", "own_academy", "person_in_reach"),
-        Person("a member", Role.PRINCIPAL, id=things["member"], stands=frozenset(inside | {"themself"})),
+        *officers(
+            academy,
+            things["delegation"],
+            "own_unit",
+            "own_academy",
+            "person_in_reach",
+            "scope_in_reach",
+            "list_in_reach",
+            "everybodys_or_in_reach",
+            "unit_in_sight",
+            "decides_over",
+            "decided_in_reach",
+            "office_in_reach",
+            "officer_in_reach",
+            "companion_in_reach",
+        ),
+        Person("a member", Role.PRINCIPAL, id=things["member"], stands=frozenset(inside | {"themself", "author"})),
         Person("the coordinator", Role.PRINCIPAL, id=coordinator, stands=frozenset(inside | {"coordinator"})),
         Person("an invited principal", Role.PRINCIPAL, id=things["invited"], stands=frozenset(concerned)),
-        Person("a principal of the Delegation", Role.PRINCIPAL, id=outside),
-        Person("the companion", Role.COMPANION, id=things["companion"], stands=frozenset({"companion"})),
+        Person(
+            "a principal of the Delegation",
+            Role.PRINCIPAL,
+            id=outside,
+            stands=frozenset({"principal_of_it", "neighbour"}),
+        ),
+        Person(
+            "the companion",
+            Role.COMPANION,
+            id=things["companion"],
+            stands=frozenset({"companion", "companion_themself"}),
+        ),
     ]
 
 

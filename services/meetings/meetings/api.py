@@ -34,7 +34,7 @@ def list_meetings(where: dict[str, Any], community_id: UUID):
 
 
 @communities.post("/<uuid:community_id>/meetings")
-@raises("meeting.unknown_zone", "meeting.unknown_leader")
+@raises("meeting.unknown_zone", "meeting.unknown_leader", "community.dissolved")
 @communities.arguments(schemas.PlanSchema)
 @communities.response(201, schemas.MeetingSchema)
 def plan_meeting(wish: dict[str, Any], community_id: UUID):

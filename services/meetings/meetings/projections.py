@@ -3,9 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.domain.database import Moment
+from shared.domain.refusals import Refused
 from shared.events import FORMER_MEMBER
 
 from .model import Base
@@ -20,7 +22,7 @@ class UnknownMember(LookupError):
 
 
 class Community(Base):
-    """A community and its confirmed coordinator; none while the office is vacant."""
+    """A community and its confirmed coordinator; none while the office is vacant. Once dissolved, it stays so."""
 
     __tablename__ = "community"
 
@@ -29,6 +31,17 @@ class Community(Base):
     name_fr: Mapped[str]
     name_ar: Mapped[str]
     coordinator_id: Mapped[UUID | None] = mapped_column(index=True)
+    is_dissolved: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    def move(self, delegation_id: UUID) -> None:
+        self.delegation_id = delegation_id
+
+    def dissolve(self) -> None:
+        self.is_dissolved = True
+
+    def demand_undissolved(self) -> None:
+        if self.is_dissolved:
+            raise Refused("community.dissolved")
 
     def confirm(self, principal_id: UUID) -> None:
         self.coordinator_id = principal_id

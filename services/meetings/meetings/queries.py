@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from shared.domain.paging import Page, every, page
 from shared.domain.refusals import NotFound
 from shared.messaging.archiving import Holding, Record, records
 
-from .model import Invitation, Meeting, Minutes, MinutesAsRead, MinutesState
+from .model import Invitation, Meeting, MeetingState, Minutes, MinutesAsRead, MinutesState
 from .policy import policy
 from .projections import Community, Member
 
@@ -51,8 +52,8 @@ def member_ids(session: Session, community_id: UUID) -> list[UUID]:
     return list(session.scalars(current.order_by(Member.principal_id)))
 
 
-def community(session: Session, community_id: UUID) -> Community | None:
-    return session.get(Community, community_id)
+def community(session: Session, community_id: UUID, **how: Any) -> Community | None:
+    return session.get(Community, community_id, **how)
 
 
 def meeting(session: Session, meeting_id: UUID, **how: Any) -> Meeting | None:
@@ -73,6 +74,13 @@ def meeting_for(session: Session, actor: Actor, meeting_id: UUID) -> Meeting:
 def meetings_of(session: Session, actor: Actor, community_id: UUID, **where: Any) -> Page:
     policy.permit(session, actor, "list_meetings", community(session, community_id))
     return page(session, select(Meeting).where(Meeting.community_id == community_id), Meeting.id, **where)
+
+
+def meetings_ahead(session: Session, community_id: UUID, now: datetime, *, options: Sequence[Any]) -> Sequence[Meeting]:
+    """Plans without a date, and dates to come."""
+    is_ahead = (Meeting.state == MeetingState.SCHEDULED) & (Meeting.starts_at > now)
+    theirs = (Meeting.community_id == community_id) & ((Meeting.state == MeetingState.PLANNED) | is_ahead)
+    return session.scalars(select(Meeting).where(theirs).options(*options).order_by(Meeting.id).with_for_update()).all()
 
 
 def own_invitation(session: Session, actor: Actor, meeting_id: UUID) -> OwnInvitation:

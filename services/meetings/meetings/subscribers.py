@@ -5,6 +5,8 @@ from sqlalchemy.orm import Session
 from shared.events import (
     ArchiveAsked,
     ArchiveDeleted,
+    CommunityDissolved,
+    CommunityMoved,
     CommunityPlanned,
     CompanionGiven,
     CompanionWithdrawn,
@@ -30,6 +32,21 @@ def know_unit(event: DelegationRegistered, session: Session) -> None:
 @subscriptions.keeps(CommunityPlanned)
 def know_community(event: CommunityPlanned, session: Session) -> None:
     use_cases.know_community(session, event)
+
+
+@subscriptions.keeps(CommunityMoved)
+def know_place(event: CommunityMoved, session: Session) -> None:
+    use_cases.know_place(session, event)
+
+
+@subscriptions.keeps(CommunityDissolved)
+def know_dissolution(event: CommunityDissolved, session: Session) -> None:
+    use_cases.know_dissolution(session, event)
+
+
+@subscriptions.on(CommunityDissolved)
+def cancel_meetings(event: CommunityDissolved, session: Session) -> None:
+    use_cases.cancel_meetings(session, event)
 
 
 @subscriptions.keeps(CoordinatorConfirmed)

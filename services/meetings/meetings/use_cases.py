@@ -14,6 +14,8 @@ from shared.domain.seen import demand_seen
 from shared.events import (
     ArchiveAsked,
     ArchiveDeleted,
+    CommunityDissolved,
+    CommunityMoved,
     CommunityPlanned,
     CompanionGiven,
     CompanionWithdrawn,
@@ -37,7 +39,9 @@ INVITATIONS = [selectinload(Meeting.invitations)]
 
 
 def plan_meeting(session: Session, actor: Actor, community_id: UUID, **wish: Any) -> Meeting:
-    policy.permit(session, actor, "plan_meeting", queries.community(session, community_id))
+    # Locked against being dissolved meanwhile, not against other plans.
+    found = queries.community(session, community_id, with_for_update={"read": True})
+    policy.permit(session, actor, "plan_meeting", found).demand_undissolved()
     members = queries.member_ids(session, community_id)
     meeting = Meeting.plan(community_id=community_id, convener_id=actor.principal_id, member_ids=members, **wish)
     session.add(meeting)
@@ -119,6 +123,26 @@ def know_community(session: Session, told: CommunityPlanned) -> None:
     session.merge(
         Community(id=told.community_id, delegation_id=told.delegation_id, name_fr=told.name_fr, name_ar=told.name_ar)
     )
+
+
+def know_place(session: Session, told: CommunityMoved) -> None:
+    community = session.get(Community, told.community_id, with_for_update=True)
+    if community is None:
+        raise UnknownCommunity(told.community_id)
+    community.move(told.delegation_id)
+
+
+def know_dissolution(session: Session, told: CommunityDissolved) -> None:
+    community = session.get(Community, told.community_id, with_for_update=True)
+    if community is None:
+        raise UnknownCommunity(told.community_id)
+    community.dissolve()
+
+
+def cancel_meetings(session: Session, told: CommunityDissolved) -> None:
+    """What is still ahead; who was invited is told. What was held stays."""
+    for meeting in queries.meetings_ahead(session, told.community_id, datetime.now(UTC), options=INVITATIONS):
+        meeting.cancel(told.reason)
 
 
 def know_coordinator(session: Session, told: CoordinatorConfirmed) -> None:

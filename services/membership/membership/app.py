@@ -2,12 +2,23 @@
 
 from pathlib import Path
 
+from shared.domain.database import Sessions
 from shared.running.service import Service
 
-from . import api, clock, jobs, links, model, policy, subscribers
+from . import api, clock, jobs, links, model, policy, projections, subscribers
 from .settings import MembershipSettings
 
-service = Service(
+
+class Membership(Service):
+    """A service whose sessions know the settings: they say after how long a silence a community is dormant."""
+
+    def sessions(self, settings: MembershipSettings) -> Sessions:
+        sessions = super().sessions(settings)
+        sessions.writing.configure(info={"settings": settings})
+        return sessions
+
+
+service = Membership(
     name="membership",
     title="Schools, principals, communities and elections",
     tables=model.Base.metadata,
@@ -15,6 +26,7 @@ service = Service(
     policies=[policy.policy],
     texts=sorted(Path(__file__).with_name("problems").glob("*.toml")),
     subscriptions=subscribers.subscriptions,
+    projections=[projections.KnownMeeting, projections.KnownPractice, projections.Participation],
     deadlines=clock.deadlines,
     jobs=jobs.jobs,
     settings=MembershipSettings,

@@ -14,3 +14,9 @@ class MembershipSettings(LinkSettings):
         "days that invitations are kept after they were declined or lapsed",
         default=730,
     )
+    dormant_after_quiet_days: int = setting(
+        "HALQA_DORMANT_AFTER_QUIET_DAYS", "days without a meeting after which a community is dormant", default=120
+    )
+    dormant_after_vacant_days: int = setting(
+        "HALQA_DORMANT_AFTER_VACANT_DAYS", "days without a coordinator after which a community is dormant", default=60
+    )

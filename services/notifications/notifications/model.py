@@ -72,6 +72,14 @@ OPTIONAL = (
     "coordinator_refused",
     "minutes_published",
     "practice_published",
+    "confirmation_awaited",
+    "community_activated",
+    "community_silent",
+    "community_went_dormant",
+    "community_dissolved",
+    "join_requested",
+    "join_refused",
+    "principal_transferred",
 )
 
 

@@ -3,15 +3,19 @@
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.domain.database import insert_into
 from shared.events import (
     FORMER_MEMBER,
+    CommunityMoved,
     CommunityPlanned,
     CoordinatorConfirmed,
     MemberJoined,
     MemberLeft,
+    OfficerAppointed,
+    OfficerWithdrawn,
     PrincipalErased,
     PrincipalRegistered,
 )
@@ -22,7 +26,9 @@ LANGUAGES = ("fr", "ar")
 
 
 class Recipient(Base):
-    """A principal who can be written to, as last registered."""
+    """A principal or an officer who can be written to, as last registered; of an officer, the unit is in the place of
+    the Delegation, and nothing is known of their gender.
+    """
 
     __tablename__ = "recipient"
 
@@ -64,6 +70,17 @@ class Community(Base):
     coordinator_id: Mapped[UUID | None] = mapped_column(index=True)
 
 
+class Office(Base):
+    """Somebody acts for a unit, until withdrawn; how they are written to stands among the recipients."""
+
+    __tablename__ = "office"
+
+    officer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    level: Mapped[str]
+    function: Mapped[str]
+
+
 class Member(Base):
     """A principal in a community, from joining until leaving."""
 
@@ -83,6 +100,29 @@ def keep_community(session: Session, event: CommunityPlanned) -> None:
     _keep(session, Community, {"id": event.community_id, **named})
 
 
+def keep_place(community: Community, event: CommunityMoved) -> None:
+    community.delegation_id = event.delegation_id
+
+
+def keep_officer(session: Session, event: OfficerAppointed) -> None:
+    about = {name: getattr(event, name) for name in ("name_fr", "name_ar", "language", "email")}
+    whose = {"principal_id": event.officer_id, "delegation_id": event.unit_id, "gender": ""}
+    _keep(session, Recipient, whose | about)
+    office = {name: getattr(event, name) for name in ("officer_id", "unit_id", "level", "function")}
+    _keep(session, Office, office)
+
+
+def let_officer_go(session: Session, event: OfficerWithdrawn) -> None:
+    """Who acts for no unit any more is not known here any more."""
+    if office := session.get(Office, (event.officer_id, event.unit_id)):
+        session.delete(office)
+        session.flush()
+    others = select(Office).where(Office.officer_id == event.officer_id).limit(1)
+    officer = session.get(Recipient, event.officer_id)
+    if officer is not None and session.scalars(others).first() is None:
+        session.delete(officer)
+
+
 def keep_coordinator(community: Community, event: CoordinatorConfirmed) -> None:
     community.coordinator_id = event.principal_id
 
@@ -92,8 +132,12 @@ def keep_member(session: Session, event: MemberJoined) -> None:
 
 
 def forget_member(session: Session, event: MemberLeft) -> None:
+    """And who has left coordinates no more."""
     if member := session.get(Member, (event.community_id, event.principal_id)):
         session.delete(member)
+    community = session.get(Community, event.community_id)
+    if community is not None and community.coordinator_id == event.principal_id:
+        community.coordinator_id = None
 
 
 def forget_recipient(session: Session, event: PrincipalErased) -> None:

@@ -18,7 +18,7 @@ from shared.messaging.archiving import Holding, Record, records
 
 from .model import MANDATORY, OPTIONAL, READABLE, Message, MessageState, Unsubscription
 from .policy import policy
-from .projections import Community, Member, Recipient
+from .projections import Community, Member, Office, Recipient
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,16 @@ def community(session: Session, community_id: UUID) -> Community:
 
 def member_ids(session: Session, community_id: UUID) -> list[UUID]:
     return list(session.scalars(select(Member.principal_id).where(Member.community_id == community_id)))
+
+
+def officer_ids(session: Session, unit_id: UUID) -> list[UUID]:
+    """Who acts for this very unit; those above it have others to do that."""
+    return list(session.scalars(select(Office.officer_id).where(Office.unit_id == unit_id)))
+
+
+def who_may_admit(session: Session, community: Community) -> list[UUID]:
+    """Its coordinator; while it has none, its Delegation."""
+    return [community.coordinator_id] if community.coordinator_id else officer_ids(session, community.delegation_id)
 
 
 def already_written(session: Session, event_id: UUID) -> set[UUID]:
@@ -168,6 +178,7 @@ ENTRY = ("principal_id", "delegation_id", "name_fr", "name_ar", "gender", "langu
 MESSAGE = ("id", "kind", "language", "to_name", "to_address", "subject", "text", "state", "written_at", "sent_at",
            "attempts", "error")  # fmt: skip
 COMMUNITY = ("id", "name_fr", "name_ar")
+OFFICE = ("unit_id", "level", "function")
 WITHOUT_LOGIN = re.compile(r"(?<=/v1/links/)\S+")  # whoever reads the archive must not act in its person's place
 
 
@@ -180,6 +191,7 @@ def everything_about(session: Session, principal_id: UUID) -> Iterator[Record]:
 def _holdings(id: UUID) -> Iterator[Holding]:
     """A mail's HTML and calendar entry say what its text says."""
     yield Holding("entry", select(Recipient).where(Recipient.principal_id == id), Recipient.principal_id, ENTRY)
+    yield Holding("offices", select(Office).where(Office.officer_id == id), Office.unit_id, OFFICE)
     no_more = select(Unsubscription).where(Unsubscription.principal_id == id)
     yield Holding("unsubscriptions", no_more, Unsubscription.kind, ("kind", "since"))
     yield Holding("messages", select(Message).where(Message.principal_id == id), Message.id, MESSAGE)

@@ -11,13 +11,20 @@ from shared.events import (
     ArchiveAsked,
     ArchiveCompleted,
     ArchiveDeleted,
+    CommunityActivated,
+    CommunityDissolved,
+    CommunityMoved,
     CommunityPlanned,
+    CommunitySilent,
+    CommunityWentDormant,
     CoordinatorConfirmed,
     CoordinatorElected,
     CoordinatorRefused,
     DelegationRegistered,
     ElectionFailed,
     ElectionOpened,
+    JoinRefused,
+    JoinRequested,
     LinksRevoked,
     MeetingCancelled,
     MeetingRescheduled,
@@ -26,14 +33,19 @@ from shared.events import (
     MemberJoined,
     MemberLeft,
     MinutesPublished,
+    OfficerAppointed,
+    OfficerWithdrawn,
     PracticePublished,
     PrincipalErased,
     PrincipalRegistered,
+    PrincipalTransferred,
 )
 from shared.messaging.subscriptions import Subscriptions
 
 from . import projections, queries, use_cases
 from .mail import letters
+
+UNREACHABLE = ("deceased", "erased")  # why somebody heads no school, and is not written to about it
 
 subscriptions = Subscriptions("notifications.mail")
 
@@ -51,6 +63,67 @@ def keep_recipient(event: PrincipalRegistered, session: Session) -> None:
 @subscriptions.keeps(CommunityPlanned)
 def keep_community(event: CommunityPlanned, session: Session) -> None:
     projections.keep_community(session, event)
+
+
+@subscriptions.keeps(CommunityMoved)
+def keep_place(event: CommunityMoved, session: Session) -> None:
+    projections.keep_place(queries.community(session, event.community_id), event)
+
+
+@subscriptions.keeps(OfficerAppointed)
+def keep_officer(event: OfficerAppointed, session: Session) -> None:
+    projections.keep_officer(session, event)
+
+
+@subscriptions.keeps(OfficerWithdrawn)
+def let_officer_go(event: OfficerWithdrawn, session: Session) -> None:
+    projections.let_officer_go(session, event)
+
+
+@subscriptions.on(CommunityActivated)
+def tell_members_of_life(event: CommunityActivated, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    _write(session, queries.member_ids(session, community.id), letters.community_activated(event, community))
+
+
+@subscriptions.on(CommunitySilent)
+def warn_officers(event: CommunitySilent, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    officers = queries.officer_ids(session, event.delegation_id)
+    _write(session, officers, letters.community_silent(event, community))
+
+
+@subscriptions.on(CommunityWentDormant)
+def tell_officers_of_sleep(event: CommunityWentDormant, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    officers = queries.officer_ids(session, event.delegation_id)
+    _write(session, officers, letters.community_went_dormant(event, community))
+
+
+@subscriptions.on(CommunityDissolved)
+def tell_members_of_end(event: CommunityDissolved, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    _write(session, queries.member_ids(session, community.id), letters.community_dissolved(event, community))
+
+
+@subscriptions.on(JoinRequested)
+def ask_who_may_admit(event: JoinRequested, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    asking = queries.recipient(session, event.principal_id)
+    deciding = queries.who_may_admit(session, community)
+    _write(session, deciding, letters.join_requested(event, community, asking))
+
+
+@subscriptions.on(JoinRefused)
+def tell_principal_of_refusal(event: JoinRefused, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    _write(session, [event.principal_id], letters.join_refused(event, community))
+
+
+@subscriptions.on(PrincipalTransferred)
+def tell_principal_of_transfer(event: PrincipalTransferred, session: Session) -> None:
+    readers = [] if event.absence in UNREACHABLE else [event.principal_id]
+    _write(session, readers, letters.principal_transferred(event))
 
 
 @subscriptions.on(MemberInvited)
@@ -89,10 +162,13 @@ def tell_members_of_failed_election(event: ElectionFailed, session: Session) -> 
 
 
 @subscriptions.on(CoordinatorElected)
-def tell_members_of_choice(event: CoordinatorElected, session: Session) -> None:
+def tell_members_and_officers_of_choice(event: CoordinatorElected, session: Session) -> None:
+    """Officers, who have something to do, first: nobody is written to twice about one event."""
     community = queries.community(session, event.community_id)
     chosen = queries.recipient(session, event.principal_id)
     members = queries.member_ids(session, event.community_id)
+    officers = queries.officer_ids(session, event.delegation_id)
+    _write(session, officers, letters.confirmation_awaited(event, community, chosen))
     _write(session, members, letters.coordinator_elected(event, community, chosen))
 
 

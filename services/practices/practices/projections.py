@@ -25,6 +25,14 @@ class Community(Base):
     name_fr: Mapped[str]
     name_ar: Mapped[str]
 
+    def move(self, delegation_id: UUID) -> None:
+        """Who reads what was written for its Delegation changes with it."""
+        self.delegation_id = delegation_id
+
+
+class UnknownCommunity(LookupError):
+    """It moved before it was known here: try again later."""
+
 
 class Member(Base):
     """A principal in a community. Who has left keeps a row, so that what was told late cannot bring them back."""

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from shared.events import (
     ArchiveAsked,
     ArchiveDeleted,
+    CommunityMoved,
     CommunityPlanned,
     CompanionGiven,
     CompanionWithdrawn,
@@ -28,6 +29,11 @@ def know_unit(event: DelegationRegistered, session: Session) -> None:
 @subscriptions.keeps(CommunityPlanned)
 def know_community(event: CommunityPlanned, session: Session) -> None:
     use_cases.know_community(session, event)
+
+
+@subscriptions.keeps(CommunityMoved)
+def know_place(event: CommunityMoved, session: Session) -> None:
+    use_cases.know_place(session, event)
 
 
 @subscriptions.keeps(CompanionGiven)

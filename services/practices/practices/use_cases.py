@@ -13,6 +13,7 @@ from shared.domain.seen import demand_seen
 from shared.events import (
     ArchiveAsked,
     ArchiveDeleted,
+    CommunityMoved,
     CommunityPlanned,
     CompanionGiven,
     CompanionWithdrawn,
@@ -28,7 +29,7 @@ from shared.web import idempotency
 from . import queries
 from .model import Practice
 from .policy import policy
-from .projections import Accompaniment, Community, Member, UnknownMember
+from .projections import Accompaniment, Community, Member, UnknownCommunity, UnknownMember
 
 
 def draft_practice(session: Session, actor: Actor, community_id: UUID, **text: Any) -> Practice:
@@ -70,6 +71,13 @@ def know_community(session: Session, told: CommunityPlanned) -> None:
     session.merge(
         Community(id=told.community_id, delegation_id=told.delegation_id, name_fr=told.name_fr, name_ar=told.name_ar)
     )
+
+
+def know_place(session: Session, told: CommunityMoved) -> None:
+    community = session.get(Community, told.community_id)
+    if community is None:
+        raise UnknownCommunity(told.community_id)
+    community.move(told.delegation_id)
 
 
 def know_unit(session: Session, told: DelegationRegistered) -> None:

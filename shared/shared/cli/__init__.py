@@ -1,6 +1,7 @@
 """`halqa`: what people type. One module per family of commands."""
 
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -11,7 +12,9 @@ COMMANDS = {
     "contracts": "contracts",
     "dead-letters": "dead_letters",
     "demo": "embedded",
+    "import": "importing",
     "issuer": "tokens",
+    "plan": "plan",
     "reconcile": "reconcile",
     "token": "tokens",
     "topology": "topology",
@@ -28,7 +31,8 @@ class AsAskedFor(click.Group):
 
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         module = COMMANDS.get(name)
-        return module and getattr(import_module(f"{__name__}.{module}"), name.replace("-", "_"))
+        attribute = name.replace("-", "_") + "_" * iskeyword(name)
+        return module and getattr(import_module(f"{__name__}.{module}"), attribute)
 
 
 @click.group(cls=AsAskedFor)
@@ -41,6 +45,8 @@ def main() -> None:
     halqa demo              the same, then leave them running to be looked at
     halqa token --role ...  a development token, for curl
     halqa issuer            who gives those tokens, alone; the three above start one themselves
+    halqa import FILE ...   a list of schools or principals, CSV or XLSX
+    halqa plan --all        one plan for each Delegation: its principals in communities
     halqa contracts check   is what is published of events what is declared?
     halqa api check         is what is published of the HTTP sides what they are?
     halqa api client ...    a typed Python client of them, for portals

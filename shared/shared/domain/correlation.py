@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
 class Correlation:
-    """`id` names the whole chain; `cause` is the event that led to what happens now, if one did.
+    """`id` names the whole chain; `cause` is the event that led to what happens now, if one did, at `happened_at`.
 
     `traceparent` is where this stands in the trace, as W3C Trace Context writes it: see `trace.py`.
     """
@@ -16,6 +17,7 @@ class Correlation:
     id: str | None = None
     cause: str | None = None
     traceparent: str | None = None
+    happened_at: datetime | None = None
 
 
 NOTHING = Correlation()

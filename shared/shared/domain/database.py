@@ -30,6 +30,8 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, sess
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from .copying import copy_many_rows
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -88,6 +90,7 @@ def connect(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _connect_sqlite(url)
     engine = create_engine(url, pool_size=10, connect_args={"connect_timeout": 5}, hide_parameters=True)
+    copy_many_rows(engine)
     event.listen(engine, "checkin", _remember_use)
     event.listen(engine, "checkout", _ping_after_rest)
     return engine

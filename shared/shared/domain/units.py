@@ -32,10 +32,11 @@ def reaches(session: Session, actor: Actor, unit_id: UUID) -> bool:
         return True
     if actor.role not in OFFICES or actor.unit_id is None:
         return False
-    return actor.unit_id == unit_id or _lies_below(session, unit_id, actor.unit_id)
+    return actor.unit_id == unit_id or lies_below(session, unit_id, actor.unit_id)
 
 
-def _lies_below(session: Session, unit_id: UUID, ancestor_id: UUID) -> bool:
+def lies_below(session: Session, unit_id: UUID, ancestor_id: UUID) -> bool:
+    """Is the one an ancestor of the other? No unit lies below itself."""
     unit = session.get(Unit, unit_id)
     for _ in range(DEEPEST):
         if unit is None or unit.parent_id is None:

@@ -43,7 +43,8 @@ def audited(*, persons: str | tuple[str, ...] = ()) -> Callable[[View], View]:
         @wraps(view)
         def watched(*given: Any, **named: Any) -> Any:
             answer = view(*given, **named)
-            note(view.__name__, sorted({id for path in paths for id in found(answer, path)}), is_known=bool(paths))
+            shown = answer[0] if type(answer) is tuple else answer  # what was entered stands before its status
+            note(view.__name__, sorted({id for path in paths for id in found(shown, path)}), is_known=bool(paths))
             return answer
 
         watched.audited_persons = paths

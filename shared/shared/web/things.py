@@ -28,7 +28,8 @@ class Blueprint(flask_smorest.Blueprint):
         """A body may be left out where all that is in it may be: it is then read as `{}`."""
         made = schema() if isinstance(schema, type) else schema
         is_needed = location != "json" or any(field.required for field in made.fields.values())
-        return super().arguments(schema, location=location, **{"required": is_needed, **more})
+        # Made once: else there would be a new one for each request.
+        return super().arguments(made, location=location, **{"required": is_needed, **more})
 
     def response(self, status_code: int, schema: Any = None, **more: Any) -> Callable[[View], View]:
         answered = super().response(status_code, schema, **more)

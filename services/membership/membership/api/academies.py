@@ -3,6 +3,7 @@
 from flask import g
 
 from membership import queries, schemas, use_cases
+from shared.web.answers import raises
 from shared.web.conditions import conditional
 from shared.web.paging import PageWish, paged
 from shared.web.things import Blueprint, entered
@@ -27,6 +28,7 @@ def get_academy(code: str):
 
 @academies.put("/v1/academies/by-code/<code:code>")
 @conditional
+@raises("unit.code_taken", "unit.parent_closed", "unit.opened_later")
 @academies.arguments(schemas.AcademyWish)
 @academies.alt_response(201, schema=schemas.AcademySchema, success=True)
 @academies.response(200, schemas.AcademySchema)

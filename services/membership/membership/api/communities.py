@@ -22,7 +22,7 @@ def plan_community(wish, delegation_id: UUID):
 
 
 @communities.get("/v1/delegations/<uuid:delegation_id>/communities")
-@communities.arguments(PageWish, location="query")
+@communities.arguments(schemas.CommunitiesWish, location="query")
 @communities.response(200, paged(schemas.CommunitySchema))
 def list_communities(wish, delegation_id: UUID):
     """The communities of a Delegation, in the order in which they were planned."""

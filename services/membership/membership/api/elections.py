@@ -14,7 +14,7 @@ elections = Blueprint("elections", __name__, description="The election of coordi
 
 
 @elections.post("/v1/communities/<uuid:community_id>/elections")
-@raises("election.under_way")
+@raises("election.under_way", "community.dissolved")
 @elections.response(201, schemas.ElectionSchema)
 @audited(persons="candidates.principal_id")
 def call_election(community_id: UUID):

@@ -10,6 +10,8 @@ from shared.web.audit import audited
 from shared.web.conditions import conditional
 from shared.web.things import Blueprint, entered
 
+MISPLACED = ("unit.parent_closed", "unit.code_taken", "unit.opened_later")
+
 entries = Blueprint("entries", __name__, description="Entries of the national lists, by their codes")
 
 
@@ -22,7 +24,7 @@ def get_delegation(code: str):
 
 @entries.put("/v1/delegations/by-code/<code:code>")
 @conditional
-@raises("delegation.unknown_academy")
+@raises("delegation.unknown_academy", *MISPLACED)
 @entries.arguments(schemas.DelegationEntry)
 @entries.alt_response(201, schema=schemas.DelegationSchema, success=True)
 @entries.response(200, schemas.DelegationSchema)
@@ -41,7 +43,7 @@ def get_school(delegation_id: UUID, code: str):
 
 @entries.put("/v1/delegations/<uuid:delegation_id>/schools/by-code/<code:code>")
 @conditional
-@raises("import.rows_wrong")
+@raises("import.rows_wrong", *MISPLACED)
 @entries.arguments(schemas.SchoolEntry)
 @entries.alt_response(201, schema=schemas.SchoolSchema, success=True)
 @entries.response(200, schemas.SchoolSchema)
@@ -51,6 +53,7 @@ def put_school(entry, delegation_id: UUID, code: str):
 
 
 @entries.post("/v1/delegations/<uuid:delegation_id>/schools/bulk")
+@raises(*MISPLACED)
 @entries.arguments(schemas.SchoolRows)
 @entries.response(200, schemas.OutcomesSchema)
 def put_schools(wish, delegation_id: UUID):

@@ -14,6 +14,27 @@ from shared.web.deprecation import deprecated
 from shared.web.paging import PageWish, paged
 from shared.web.things import Blueprint
 
+UNREADABLE = (
+    "import.ambiguous_dates",
+    "import.cell_too_long",
+    "import.empty_file",
+    "import.merged_header",
+    "import.columns_twice",
+    "import.no_columns",
+    "import.no_such_sheet",
+    "import.not_a_table",
+    "import.not_csv",
+    "import.not_in_encoding",
+    "import.not_utf8",
+    "import.not_xlsx",
+    "import.old_excel",
+    "import.swapped_columns",
+    "import.too_many_columns",
+    "import.too_many_rows",
+    "import.unknown_encoding",
+    "import.zip_bomb",
+)
+
 
 class _Forms(FlaskParser):
     """Reads a form whose fields and files stand side by side, as browsers send it."""
@@ -22,16 +43,18 @@ class _Forms(FlaskParser):
         return self._makeproxy(CombinedMultiDict([req.form, req.files]), schema)
 
 
-class _Organisation(Blueprint):
+class FormBlueprint(Blueprint):
+    """Of routes to which files are sent."""
+
     ARGUMENTS_PARSER = _Forms()
 
 
-organisation = _Organisation("organisation", __name__, description="Delegations, schools, principals")
+organisation = FormBlueprint("organisation", __name__, description="Delegations, schools, principals")
 
 
 @organisation.post("/v1/delegations")
 @deprecated(since=date(2026, 11, 21), sunset=date(2027, 9, 1), instead="delegations/by-code/{code}")
-@raises("delegation.unknown_academy")
+@raises("delegation.unknown_academy", "unit.code_taken", "unit.parent_closed")
 @organisation.arguments(schemas.DelegationWish)
 @organisation.response(201, schemas.DelegationSchema)
 def register_delegation(wish):
@@ -48,14 +71,7 @@ def list_delegations(wish):
 
 
 @organisation.post("/v1/delegations/<uuid:delegation_id>/schools/import")
-@raises(
-    "import.bad_mapping",
-    "import.not_csv",
-    "import.not_utf8",
-    "import.no_columns",
-    "import.columns_twice",
-    "import.rows_wrong",
-)
+@raises("import.bad_mapping", "import.rows_wrong", *UNREADABLE)
 @organisation.arguments(schemas.ImportQuery, location="query")
 @organisation.arguments(schemas.ImportForm, location="form", content_type="multipart/form-data")
 @organisation.response(200, schemas.ImportReport)
@@ -66,22 +82,15 @@ def import_schools(query, form, delegation_id: UUID):
 
 
 @organisation.get("/v1/delegations/<uuid:delegation_id>/schools")
-@organisation.arguments(PageWish, location="query")
-@organisation.response(200, paged(schemas.SchoolSchema))
+@organisation.arguments(schemas.SchoolsWish, location="query")
+@organisation.response(200, paged(schemas.SchoolSchema, is_sorted=True))
 def list_schools(wish, delegation_id: UUID):
     """The schools of a Delegation, satellites among them."""
     return queries.schools(g.session, g.actor, delegation_id, **wish)
 
 
 @organisation.post("/v1/delegations/<uuid:delegation_id>/principals/import")
-@raises(
-    "import.bad_mapping",
-    "import.not_csv",
-    "import.not_utf8",
-    "import.no_columns",
-    "import.columns_twice",
-    "import.rows_wrong",
-)
+@raises("import.bad_mapping", "import.rows_wrong", *UNREADABLE)
 @organisation.arguments(schemas.ImportQuery, location="query")
 @organisation.arguments(schemas.ImportForm, location="form", content_type="multipart/form-data")
 @organisation.response(200, schemas.ImportReport)
@@ -93,8 +102,8 @@ def import_principals(query, form, delegation_id: UUID):
 
 
 @organisation.get("/v1/delegations/<uuid:delegation_id>/principals")
-@organisation.arguments(PageWish, location="query")
-@organisation.response(200, paged(schemas.PrincipalSchema))
+@organisation.arguments(schemas.PrincipalsWish, location="query")
+@organisation.response(200, paged(schemas.PrincipalSchema, is_sorted=True))
 @audited(persons="items.id")
 def list_principals(wish, delegation_id: UUID):
     """The principals of a Delegation, with their addresses; every reading is an entry of the audit trail."""

@@ -1,43 +1,28 @@
-"""Communities and who belongs to them: nobody without their own yes."""
+"""Communities: groups of peers, planned by a Delegation, living by what their members do."""
 
-from datetime import date, datetime, timedelta
-from enum import StrEnum
-from typing import ClassVar, Self
+from collections import Counter
+from datetime import date, datetime
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.domain.database import Moment, word_of
+from shared.domain.database import word_of
 from shared.domain.entity import Entity
+from shared.domain.erasure import Traces
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
-from shared.domain.refusals import Invalid, Refused
-from shared.events import (
-    CommunityPlanned,
-    InvitationDeclined,
-    InvitationLapsed,
-    MemberInvited,
-    MemberJoined,
-    MemberLeft,
-)
+from shared.events import CommunityMoved, CommunityPlanned, CoordinatorConfirmed
 
+from .life import AT_ONCE, WATCHED, CommunityState, Living
 from .organisation import Delegation
 from .people import Principal
 from .tables import Base
 
-
-class CommunityState(StrEnum):
-    PLANNED = "planned"
-    FORMING = "forming"
-    ACTIVE = "active"
-    DORMANT = "dormant"
-    DISSOLVED = "dissolved"
-
-
 C = CommunityState
 
 
-class Community(HasLifecycle, Entity, Base):
+class Community(Living, HasLifecycle, Entity, Base):
     """A group of peers of one Delegation; it has at most one coordinator, who was elected and confirmed."""
 
     __tablename__ = "community"
@@ -55,15 +40,32 @@ class Community(HasLifecycle, Entity, Base):
     name_fr: Mapped[str]
     name_ar: Mapped[str]
     is_home: Mapped[bool]
+    is_open: Mapped[bool]
+    theme_fr: Mapped[str | None]
+    theme_ar: Mapped[str | None]
     quorum_percent: Mapped[int]
     mandate_months: Mapped[int]
     coordinator_id: Mapped[UUID | None] = mapped_column(ForeignKey(Principal.id), index=True)
     mandate_ends_on: Mapped[date | None]
 
+    __table_args__ = (
+        Index("ix_community_watch_on", "watch_on", postgresql_where=WATCHED, sqlite_where=WATCHED),
+        Index("ix_community_in_order", "delegation_id", "id"),
+    )
+
     @classmethod
     def plan(
-        cls, delegation_id: UUID, *, name_fr: str, name_ar: str, is_home: bool, quorum_percent: int, mandate_months: int
+        cls,
+        delegation_id: UUID,
+        *,
+        name_fr: str,
+        name_ar: str,
+        is_home: bool,
+        quorum_percent: int,
+        mandate_months: int,
+        **theme: Any,
     ) -> Self:
+        """`theme`: as `works_on` takes it."""
         community = cls(
             delegation_id=delegation_id,
             state=C.PLANNED,
@@ -73,144 +75,64 @@ class Community(HasLifecycle, Entity, Base):
             quorum_percent=quorum_percent,
             mandate_months=mandate_months,
         )
+        community.works_on(**theme)
         event = CommunityPlanned(
             community_id=community.id, delegation_id=delegation_id, name_fr=name_fr, name_ar=name_ar
         )
         community.record(event)
         return community
 
+    def works_on(self, *, is_open: bool = False, theme_fr: str | None = None, theme_ar: str | None = None) -> None:
+        """`is_open`: principals from elsewhere in the academy may ask to join, if it is no home."""
+        self.is_open, self.theme_fr, self.theme_ar = is_open, theme_fr, theme_ar
+
+    def can_be_asked_by(self, principal: Principal, delegation: Delegation, theirs: Delegation) -> bool:
+        """May they ask to be taken in? `delegation` is the community's, `theirs` the principal's."""
+        if self.state is C.DISSOLVED or principal.erased_at:
+            return False
+        is_near = delegation.academy_id is not None and delegation.academy_id == theirs.academy_id
+        return delegation.id == theirs.id or (self.is_open and not self.is_home and is_near)
+
     def form(self) -> None:
         """The first invitations go out."""
-        if self.state is C.DISSOLVED:
-            raise Refused("community.dissolved")
+        self.demand_undissolved()
         if self.state is C.PLANNED:
             self._become(C.FORMING)
 
     def is_coordinated_by(self, coordinator_id: UUID, mandate_ends_on: date) -> None:
-        self.coordinator_id, self.mandate_ends_on = coordinator_id, mandate_ends_on
+        self.coordinator_id, self.mandate_ends_on, self.vacant_since = coordinator_id, mandate_ends_on, None
+        self.watch_on = AT_ONCE
 
-    def loses(self, principal_id: UUID) -> None:
+    def gets_back(self, coordinator: Principal, mandate_ends_on: date) -> None:
+        """What had ended their mandate early was taken back."""
+        self.is_coordinated_by(coordinator.id, mandate_ends_on)
+        names = {"name_fr": coordinator.name_fr, "name_ar": coordinator.name_ar}
+        ids = {"community_id": self.id, "principal_id": coordinator.id}
+        self.record(CoordinatorConfirmed(**ids, **names, mandate_ends_on=mandate_ends_on))
+
+    def loses(self, principal_id: UUID, *, now: datetime) -> None:
         """A member has left; a community whose coordinator leaves has none."""
         if self.coordinator_id == principal_id:
             self.coordinator_id = self.mandate_ends_on = None
+            self.is_vacant_since(now)
 
+    def goes_to(self, members: Counter[UUID], heir_id: UUID | None) -> UUID:
+        """Where its members' schools lie for the most part, of those Delegations that they lie in now.
 
-class MembershipState(StrEnum):
-    INVITED = "invited"
-    MEMBER = "member"
-    DECLINED = "declined"
-    LAPSED = "lapsed"
-    LEFT = "left"
+        If that is undecided it stays, or goes to the heir of a Delegation that is no more.
+        """
+        most = [delegation_id for delegation_id, count in members.items() if count == max(members.values())]
+        stays = self.delegation_id if heir_id is None else heir_id
+        return most[0] if len(most) == 1 else stays
 
+    def move(self, delegation_id: UUID) -> None:
+        self.delegation_id = delegation_id
+        self.record(CommunityMoved(community_id=self.id, delegation_id=delegation_id))
 
-M = MembershipState
-LONGEST_WAIT = timedelta(days=366)
-AT_HOME = text("state = 'member' AND is_home")
-ENDED = text("state IN ('declined', 'lapsed')")
+    def is_ruled_by(self, *, quorum_percent: int, mandate_months: int) -> None:
+        """From the next election on."""
+        self.quorum_percent, self.mandate_months = quorum_percent, mandate_months
 
-
-class Membership(HasLifecycle, Entity, Base):
-    """A principal in a community. Only their own yes, with date and channel, makes them a member; one home at most."""
-
-    __tablename__ = "membership"
-    thing = "membership"
-    lifecycle: ClassVar[Lifecycle] = {
-        M.INVITED: frozenset({M.MEMBER, M.DECLINED, M.LAPSED}),
-        M.MEMBER: frozenset({M.LEFT}),
-        M.DECLINED: frozenset({M.INVITED}),
-        M.LAPSED: frozenset({M.INVITED}),
-        M.LEFT: frozenset({M.INVITED}),
-    }
-
-    community_id: Mapped[UUID] = mapped_column(ForeignKey(Community.id))
-    principal_id: Mapped[UUID] = mapped_column(ForeignKey(Principal.id), index=True)
-    is_home: Mapped[bool]
-    state: Mapped[MembershipState] = mapped_column(word_of(MembershipState))
-    answer_by: Mapped[datetime] = mapped_column(Moment)
-    answered_at: Mapped[datetime | None] = mapped_column(Moment)
-    channel: Mapped[str | None]
-    left_at: Mapped[datetime | None] = mapped_column(Moment)
-
-    __table_args__ = (
-        UniqueConstraint("community_id", "principal_id"),
-        Index("uq_membership_home", "principal_id", unique=True, postgresql_where=AT_HOME, sqlite_where=AT_HOME),
-        Index(
-            "ix_membership_answer_by",
-            "answer_by",
-            postgresql_where=text("state = 'invited'"),
-            sqlite_where=text("state = 'invited'"),
-        ),
-        Index("ix_membership_ended", "answer_by", postgresql_where=ENDED, sqlite_where=ENDED),
-    )
-
-    @property
-    def partition_key(self) -> str:
-        # Who joins and leaves is heard in order with who coordinates: a coordinator who has left is none.
-        return str(self.community_id)
-
-    @classmethod
-    def invite(cls, community: Community, principal_id: UUID, *, answer_by: datetime, now: datetime) -> Self:
-        _demand_in_time(answer_by, now)
-        membership = cls(
-            community_id=community.id,
-            principal_id=principal_id,
-            is_home=community.is_home,
-            state=M.INVITED,
-            answer_by=answer_by,
-        )
-        membership._tell_invited()
-        return membership
-
-    def invite_again(self, *, answer_by: datetime, now: datetime) -> None:
-        _demand_in_time(answer_by, now)
-        self._become(M.INVITED)
-        self.answer_by, self.answered_at, self.channel, self.left_at = answer_by, None, None, None
-        self._tell_invited()
-
-    def accept(self, principal: Principal, *, channel: str, now: datetime) -> None:
-        """The yes, after the six attitudes were shown."""
-        self._demand_open(now)
-        self._become(M.MEMBER)
-        self.answered_at, self.channel = now, channel
-        event = MemberJoined(
-            community_id=self.community_id,
-            principal_id=principal.id,
-            name_fr=principal.name_fr,
-            name_ar=principal.name_ar,
-            joined_at=now,
-        )
-        self.record(event)
-
-    def decline(self, *, channel: str, now: datetime) -> None:
-        self._demand_open(now)
-        self._become(M.DECLINED)
-        self.answered_at, self.channel = now, channel
-        self.record(InvitationDeclined(community_id=self.community_id, principal_id=self.principal_id))
-
-    def lapse(self) -> None:
-        self._become(M.LAPSED)
-        self.record(InvitationLapsed(community_id=self.community_id, principal_id=self.principal_id))
-
-    def leave(self, *, now: datetime) -> None:
-        self._become(M.LEFT)
-        self.left_at = now
-        self.record(MemberLeft(community_id=self.community_id, principal_id=self.principal_id, left_at=now))
-
-    def is_open(self, now: datetime) -> bool:
-        """Is an answer awaited, and still taken?"""
-        return self.state is M.INVITED and now <= self.answer_by
-
-    def _demand_open(self, now: datetime) -> None:
-        if self.state is M.INVITED and now > self.answer_by:
-            raise Refused("membership.invitation_lapsed")
-
-    def _tell_invited(self) -> None:
-        event = MemberInvited(community_id=self.community_id, principal_id=self.principal_id, answer_by=self.answer_by)
-        self.record(event)
-
-
-def _demand_in_time(answer_by: datetime, now: datetime) -> None:
-    if answer_by <= now:
-        raise Invalid("invitation.answer_by_past")
-    if answer_by - now > LONGEST_WAIT:
-        raise Invalid("invitation.answer_by_far", days=LONGEST_WAIT.days)
+    def leave_out(self, traces: Traces) -> None:
+        """Somebody is erased; why it ended stays, without them."""
+        self.dissolution_reason = self.dissolution_reason and traces.gone_from(self.dissolution_reason)

@@ -12,7 +12,8 @@ from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 
-from .community import Community, Membership
+from .community import Community
+from .membership import Membership
 from .people import Principal
 from .tables import Base
 
@@ -59,6 +60,11 @@ class Consent(HasLifecycle, Entity, Base):
             given_at=membership.answered_at,
             channel=membership.channel,
         )
+
+    def renewed(self) -> Self:
+        """It was withdrawn with a leaving that was not theirs and was taken back: their yes counts as it was given."""
+        kept = ("principal_id", "purpose", "community_id", "text_version", "given_at", "channel")
+        return type(self)(state=ConsentState.GIVEN, **{name: getattr(self, name) for name in kept})
 
     def demand_given(self) -> None:
         """Withdrawn once, it has no say about a membership that began again since."""

@@ -14,7 +14,14 @@ from shared.domain.entity import Entity
 from shared.domain.erasure import Traces
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Invalid, Refused
-from shared.events import CoordinatorConfirmed, CoordinatorElected, CoordinatorRefused, ElectionFailed, ElectionOpened
+from shared.events import (
+    CoordinatorConfirmed,
+    CoordinatorElected,
+    CoordinatorRefused,
+    ElectionAbandoned,
+    ElectionFailed,
+    ElectionOpened,
+)
 
 from .ballots import BallotBox, Candidate, Voter
 from .community import Community
@@ -32,6 +39,7 @@ class ElectionState(StrEnum):
     ELECTED = "elected"
     CONFIRMED = "confirmed"
     REFUSED = "refused"
+    ABANDONED = "abandoned"
 
 
 S = ElectionState
@@ -44,12 +52,13 @@ class Election(HasLifecycle, Entity, Base):
     __tablename__ = "election"
     thing = "election"
     lifecycle: ClassVar[Lifecycle] = {
-        S.CALLED: frozenset({S.OPEN}),
-        S.OPEN: frozenset({S.ELECTED, S.FAILED}),
-        S.ELECTED: frozenset({S.CONFIRMED, S.REFUSED}),
+        S.CALLED: frozenset({S.OPEN, S.ABANDONED}),
+        S.OPEN: frozenset({S.ELECTED, S.FAILED, S.ABANDONED}),
+        S.ELECTED: frozenset({S.CONFIRMED, S.REFUSED, S.ABANDONED}),
         S.FAILED: frozenset(),
         S.CONFIRMED: frozenset(),
         S.REFUSED: frozenset(),
+        S.ABANDONED: frozenset(),
     }
 
     community_id: Mapped[UUID] = mapped_column(ForeignKey(Community.id))
@@ -90,6 +99,7 @@ class Election(HasLifecycle, Entity, Base):
     @classmethod
     def call(cls, community: Community, *, is_under_way: bool) -> Self:
         """Members may stand from now on; the rules are those of the community as they are now."""
+        community.demand_undissolved()
         if is_under_way:
             raise Refused("election.under_way")
         return cls(
@@ -161,8 +171,8 @@ class Election(HasLifecycle, Entity, Base):
 
     @property
     def ballots(self) -> list[dict[str, str]]:
-        """The count that is published: nothing before the vote is closed."""
-        return self.box.ballots if self.box and self.state not in (S.CALLED, S.OPEN) else []
+        """The count that is published: nothing before the vote is closed, and nothing of one that never was."""
+        return self.box.ballots if self.box and self.state not in (S.CALLED, S.OPEN, S.ABANDONED) else []
 
     @property
     def voted(self) -> int:
@@ -225,6 +235,23 @@ class Election(HasLifecycle, Entity, Base):
         self.refusal_reason = reason
         event = CoordinatorRefused(community_id=self.community_id, principal_id=self.elected_id, reason=reason)
         self.record(event)
+
+    def belongs_to(self, delegation_id: UUID) -> None:
+        """With its community; another Delegue confirms from now on."""
+        self.delegation_id = delegation_id
+
+    def abandon(self) -> None:
+        """Nobody stands: it comes to nothing, and another can be called."""
+        if self.state is not S.CALLED:
+            raise Refused("election.wrong_state", state=self.state)
+        if self.candidates:
+            raise Refused("election.somebody_stands")
+        self.end_with_community()
+
+    def end_with_community(self) -> None:
+        """Its community is dissolved: whatever was under way is not counted, or not confirmed, any more."""
+        self._become(S.ABANDONED)
+        self.record(ElectionAbandoned(election_id=self.id, community_id=self.community_id))
 
     def leave_out(self, traces: Traces) -> None:
         """Somebody is erased; what was written stays, without them."""

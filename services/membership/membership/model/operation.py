@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from sqlalchemy import JSON
@@ -59,3 +59,41 @@ class Operation(HasLifecycle, Entity, Base):
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     undone_by: Mapped[str | None]
     undone_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @classmethod
+    def decide(
+        cls,
+        kind: OperationKind,
+        *,
+        scope_id: UUID,
+        effective_on: date,
+        changes: list[dict[str, Any]],
+        by: str,
+        now: datetime,
+        note: str | None = None,
+    ) -> Self:
+        """Written into the history at once by whoever decides; the present follows on the day."""
+        return cls(
+            kind=kind,
+            state=S.SCHEDULED,
+            scope_id=scope_id,
+            effective_on=effective_on,
+            decided_by=by,
+            decided_at=now,
+            note=note,
+            changes=changes,
+        )
+
+    def is_due(self, today: date) -> bool:
+        return self.state is S.SCHEDULED and self.effective_on <= today
+
+    def take_effect(self) -> None:
+        self._become(S.EFFECTIVE)
+
+    def note_changes(self, changes: list[dict[str, Any]]) -> None:
+        """What followed from it on the day is kept beside what was decided, so that it can be taken back."""
+        self.changes = [*self.changes, *changes]
+
+    def undo(self, *, by: str, now: datetime) -> None:
+        self._become(S.UNDONE)
+        self.undone_by, self.undone_at = by, now

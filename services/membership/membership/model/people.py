@@ -3,19 +3,19 @@
 from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.refusals import Refused
-from shared.events import FORMER_MEMBER, LinksRevoked, PrincipalErased, PrincipalRegistered
+from shared.events import FORMER_MEMBER, LinksRevoked, PrincipalErased, PrincipalRegistered, PrincipalTransferred
 
-from .organisation import Cycle, Delegation
-from .tables import Base, Listed
+from .organisation import Cycle, Delegation, School
+from .tables import Base, Listed, Sought
 
 
 class Gender(StrEnum):
@@ -28,7 +28,19 @@ class Language(StrEnum):
     ARABIC = "ar"
 
 
-class Principal(Listed, Entity, Base):
+class Place(NamedTuple):
+    """What an entry says of a principal's post; without a school, where and of which cycle they were last."""
+
+    delegation_id: UUID
+    school_code: str
+    cycle: Cycle
+
+    @classmethod
+    def of(cls, school: School) -> Self:
+        return cls(school.delegation_id, school.code, school.cycle)
+
+
+class Principal(Sought, Listed, Entity, Base):
     """A person who heads a school; known by their national number (PPR), which never changes until they are erased."""
 
     __tablename__ = "principal"
@@ -46,11 +58,31 @@ class Principal(Listed, Entity, Base):
     appointed_on: Mapped[date]
     erased_at: Mapped[datetime | None] = mapped_column(Moment)
 
+    __table_args__ = (
+        Index("ix_principal_in_order", "delegation_id", "id"),
+        Index("ix_principal_by_folded_fr", "delegation_id", "folded_fr", "id"),
+        Index("ix_principal_by_folded_ar", "delegation_id", "folded_ar", "id"),
+        Index("ix_principal_by_school_code", "delegation_id", "school_code", "id"),
+        Index("ix_principal_by_appointed_on", "delegation_id", "appointed_on", "id"),
+    )
+
     @classmethod
     def register(cls, delegation_id: UUID, **entry) -> Self:
         principal = cls(delegation_id=delegation_id, **entry)
         principal._tell()
         return principal
+
+    def is_newcomer_on(self, day: date) -> bool:
+        return newcomers_since(day) < self.appointed_on <= day
+
+    def move_to(self, place: Place, *, follows: bool, absence: str | None, on: date) -> None:
+        """A mouvement has taken effect, or was taken back: what only knows the present now knows this."""
+        before = self.delegation_id
+        self.delegation_id, self.school_code, self.cycle = place
+        self._tell()
+        ends = {"from_delegation_id": before, "to_delegation_id": self.delegation_id}
+        chosen = {"community_follows": follows, "absence": absence, "effective_on": on}
+        self.record(PrincipalTransferred(principal_id=self.id, **ends, **chosen))
 
     def revoke_links(self, now: datetime) -> None:
         """The links in mails written until now are void: a mail was passed on, say, or a device lost."""
@@ -83,6 +115,12 @@ class Principal(Listed, Entity, Base):
             "appointed_on",
         )
         self.record(PrincipalRegistered(principal_id=self.id, **{name: getattr(self, name) for name in told}))
+
+
+def newcomers_since(today: date) -> date:
+    """Who was appointed after this day is a newcomer: for 24 months."""
+    day = 28 if (today.month, today.day) == (2, 29) else today.day
+    return today.replace(year=today.year - 2, day=day)
 
 
 def year_only(day: date) -> date:

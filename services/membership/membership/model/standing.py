@@ -1,7 +1,6 @@
 """How each unit stood from day to day: under which unit, by which name. What was is never overwritten, only ended."""
 
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
@@ -9,20 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.domain.database import new_id, word_of
 
+from .levels import Level
 from .operation import Operation
 from .tables import Base
 
 EVER = date(1900, 1, 1)  # nobody said since when
-
-
-class Level(StrEnum):
-    """The levels of the tree, from the top. A satellite is a school below its main school; zones may lie in zones."""
-
-    MINISTRY = "ministry"
-    ACADEMY = "academy"
-    DELEGATION = "delegation"
-    ZONE = "zone"
-    SCHOOL = "school"
 
 
 class Standing(Base):
@@ -49,3 +39,23 @@ class Standing(Base):
         UniqueConstraint("unit_id", "starts_on"),
         CheckConstraint("ends_on IS NULL OR ends_on > starts_on", name="ends_later"),
     )
+
+    def holds_on(self, day: date) -> bool:
+        return self.starts_on <= day and not self.has_ended_by(day)
+
+    def has_ended_by(self, day: date) -> bool:
+        return self.ends_on is not None and self.ends_on <= day
+
+    def end(self, day: date | None) -> None:
+        """None: it goes on."""
+        self.ends_on = day
+
+    def call(self, *, name_fr: str, name_ar: str) -> bool:
+        """A mistake in the names is corrected where it stands; tells whether there was one."""
+        differs = (self.name_fr, self.name_ar) != (name_fr, name_ar)
+        self.name_fr, self.name_ar = name_fr, name_ar
+        return differs
+
+    def place(self, parent_id: UUID | None) -> None:
+        """On the very day on which the span begins."""
+        self.parent_id = parent_id

@@ -20,6 +20,7 @@ ELECTION = {
     "show_election": SEES,
     "stand": MEMBER,
     "open_election": ORGANISES,
+    "abandon_election": ORGANISES,
     "vote": MEMBER,
     "confirm_coordinator": DELEGUE,
     "refuse_coordinator": DELEGUE,

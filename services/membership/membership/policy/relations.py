@@ -1,5 +1,6 @@
 """The relations in which a caller can stand to a thing here; each is asked of the database when it is needed."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -10,13 +11,23 @@ from membership.model import (
     Accompaniment,
     AccompanimentState,
     Archive,
+    Canvas,
+    ColumnMapping,
     Community,
+    Companion,
     Consent,
     Delegation,
     Election,
+    Import,
+    Level,
     Membership,
     MembershipState,
+    Officer,
+    Operation,
+    PlanningRound,
     Principal,
+    School,
+    Standing,
 )
 from shared.domain import units
 from shared.domain.actor import Actor
@@ -36,6 +47,21 @@ def own_academy(_session: Session, actor: Actor, academy: Academy) -> bool:
 def own_unit(_session: Session, actor: Actor, election: Election) -> bool:
     """Decisions that are the Delegue's are taken by nobody above or below."""
     return actor.unit_id == election.delegation_id
+
+
+def principal_of_it(session: Session, actor: Actor, delegation: Delegation) -> bool:
+    """The caller heads a school of this Delegation."""
+    person = session.get(Principal, actor.principal_id) if actor.principal_id else None
+    return person is not None and person.delegation_id == delegation.id
+
+
+def author(_session: Session, actor: Actor, canvas: Canvas) -> bool:
+    return actor.is_(canvas.principal_id)
+
+
+def vacant_in_reach(session: Session, actor: Actor, community: Community) -> bool:
+    """It lies in the caller's reach, and has no coordinator."""
+    return community.coordinator_id is None and in_reach(session, actor, community)
 
 
 def invited_or_member(session: Session, actor: Actor, thing: Community | Election) -> bool:
@@ -76,6 +102,73 @@ def person_in_reach(session: Session, actor: Actor, thing: Principal | Archive) 
     """The person belongs to the caller's unit or to one below it."""
     person = thing if isinstance(thing, Principal) else session.get_one(Principal, thing.principal_id)
     return units.reaches(session, actor, person.delegation_id)
+
+
+def office_in_reach(session: Session, actor: Actor, office: Any) -> bool:
+    """It is the caller's office, or one below it; `office` is anything with the id of a unit."""
+    return units.reaches(session, actor, office.id)
+
+
+def officer_in_reach(session: Session, actor: Actor, officer: Officer) -> bool:
+    """They act for the caller's unit or for one below it; or the caller is that officer."""
+    return actor.id == str(officer.officer_id) or units.reaches(session, actor, officer.unit_id)
+
+
+def companion_in_reach(session: Session, actor: Actor, companion: Companion) -> bool:
+    """They were entered by the caller's unit or by one below it."""
+    return units.reaches(session, actor, companion.unit_id)
+
+
+def companion_themself(_session: Session, actor: Actor, companion: Companion) -> bool:
+    return actor.person_id == companion.id
+
+
+def scope_in_reach(session: Session, actor: Actor, thing: Operation | PlanningRound) -> bool:
+    """All of it lies in the reach of the caller's office; of what has no scope, the whole country does."""
+    return thing.scope_id is not None and units.reaches(session, actor, thing.scope_id)
+
+
+def neighbour(session: Session, actor: Actor, community: Community) -> bool:
+    """A principal who may ask to be taken in."""
+    principal = session.get(Principal, actor.principal_id) if actor.principal_id else None
+    if principal is None:
+        return False
+    here, theirs = (session.get_one(Delegation, id) for id in (community.delegation_id, principal.delegation_id))
+    return community.can_be_asked_by(principal, here, theirs)
+
+
+def list_in_reach(session: Session, actor: Actor, thing: Import | ColumnMapping) -> bool:
+    """It is of a Delegation in the caller's reach; what is the whole country's is the Ministry's alone."""
+    return thing.delegation_id is not None and units.reaches(session, actor, thing.delegation_id)
+
+
+def everybodys_or_in_reach(session: Session, actor: Actor, mapping: ColumnMapping) -> bool:
+    return mapping.delegation_id is None or list_in_reach(session, actor, mapping)
+
+
+def unit_in_sight(session: Session, actor: Actor, unit: Standing) -> bool:
+    """In the caller's reach today, or on the path above it."""
+    office = _office_at(session, unit.unit_id)
+    is_above = actor.unit_id is not None and (
+        unit.level is Level.MINISTRY or units.lies_below(session, actor.unit_id, office)
+    )
+    return is_above or units.reaches(session, actor, office)
+
+
+def decides_over(session: Session, actor: Actor, unit: Standing) -> bool:
+    """Whoever reaches the unit above it."""
+    return unit.parent_id is not None and units.reaches(session, actor, _office_at(session, unit.parent_id))
+
+
+def decided_in_reach(session: Session, actor: Actor, operation: Operation) -> bool:
+    """All that it changes lies in the caller's reach."""
+    return units.reaches(session, actor, _office_at(session, operation.scope_id))
+
+
+def _office_at(session: Session, unit_id: UUID) -> UUID:
+    """Schools have no place in the tree of reach: their Delegation has."""
+    school = session.get(School, unit_id)
+    return school.delegation_id if school else unit_id
 
 
 def _community_id(thing: Community | Election) -> UUID:

@@ -7,34 +7,30 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from membership.model import Community, Delegation, Membership, MembershipState
-from membership.model.community import ENDED
+from membership.model import Community, Membership, MembershipState
+from membership.model.membership import ENDED
 from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.paging import Page, page
 from shared.domain.refusals import NotFound
 
 AT_ONCE = 200
+KEEPS_ITS_KEY = {"key_share": True}  # as a lock: whoever inserts what refers to the row does not wait for it
 
 
 def community(session: Session, community_id: UUID, *, lock: bool = False) -> Community | None:
-    return session.get(Community, community_id, with_for_update=lock or None)
+    """`lock`: one change after the other. Rows that only refer to it, as a consent does, need not wait."""
+    return session.get(Community, community_id, with_for_update=KEEPS_ITS_KEY if lock else None)
 
 
 def visible_community(session: Session, actor: Actor, community_id: UUID) -> Community:
     return policy.permit(session, actor, "show_community", community(session, community_id))
 
 
-def communities(session: Session, actor: Actor, delegation_id: UUID, *, after: UUID | None, limit: int) -> Page:
-    policy.permit(session, actor, "list_communities", session.get(Delegation, delegation_id))
-    rows = select(Community).where(Community.delegation_id == delegation_id)
-    return page(session, rows, Community.id, after=after, limit=limit)
-
-
 def members(session: Session, actor: Actor, community_id: UUID, *, after: UUID | None, limit: int) -> Page:
-    """All who were ever invited, with how it stands."""
+    """All who were ever invited or belonged, with how it stands; who asks, and asked in vain, is not for everybody."""
     policy.permit(session, actor, "list_members", community(session, community_id))
-    rows = select(Membership).where(Membership.community_id == community_id)
+    rows = _of(community_id).where(Membership.requested_at.is_(None) | Membership.joined_at.is_not(None))
     return page(session, rows, Membership.id, after=after, limit=limit)
 
 

@@ -1,14 +1,15 @@
 """Questions about consents: each person's own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from membership.model import CONSENT_TEXTS, Consent, ConsentState, ConsentText
+from membership.model import CONSENT_TEXTS, Consent, ConsentState, ConsentText, Membership
 from membership.policy import policy
 from shared.domain.actor import Actor
+from shared.domain.database import among
 from shared.domain.paging import Page, page
 from shared.domain.policy import EVERYTHING
 
@@ -29,7 +30,9 @@ def consent(session: Session, consent_id: UUID) -> Consent | None:
     return session.get(Consent, consent_id)
 
 
-def consents_to_participate(session: Session, principal_id: UUID, community_id: UUID) -> Sequence[Consent]:
-    """Those that stand: one, unless a member's yes was written down by a release that kept none."""
-    mine = (Consent.principal_id == principal_id) & (Consent.community_id == community_id)
-    return session.scalars(select(Consent).where(mine, Consent.state == ConsentState.GIVEN)).all()
+def consents_to_participate(session: Session, memberships: Collection[Membership]) -> Sequence[Consent]:
+    """Those that stand: one each, unless a member's yes was written down by a release that kept none."""
+    people = among(session, Consent.principal_id, {membership.principal_id for membership in memberships})
+    pairs = {(membership.community_id, membership.principal_id) for membership in memberships}
+    given = session.scalars(select(Consent).where(people, Consent.state == ConsentState.GIVEN))
+    return [consent for consent in given if (consent.community_id, consent.principal_id) in pairs]

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from membership.model import Delegation, Principal, School
 from membership.policy import policy
 from shared.domain import units
 from shared.domain.actor import Actor
+from shared.domain.database import among
 from shared.domain.paging import Page, page
 from shared.domain.policy import EVERYTHING
 from shared.domain.refusals import Fault, Invalid, NotFound
@@ -45,18 +46,6 @@ def delegation(session: Session, delegation_id: UUID) -> Delegation | None:
     return session.get(Delegation, delegation_id)
 
 
-def schools(session: Session, actor: Actor, delegation_id: UUID, *, after: UUID | None, limit: int) -> Page:
-    policy.permit(session, actor, "list_schools", delegation(session, delegation_id))
-    rows = select(School).where(School.delegation_id == delegation_id)
-    return page(session, rows, School.id, after=after, limit=limit)
-
-
-def principals(session: Session, actor: Actor, delegation_id: UUID, *, after: UUID | None, limit: int) -> Page:
-    policy.permit(session, actor, "list_principals", delegation(session, delegation_id))
-    rows = select(Principal).where(Principal.delegation_id == delegation_id, Principal.erased_at.is_(None))
-    return page(session, rows, Principal.id, after=after, limit=limit)
-
-
 def principal(session: Session, principal_id: UUID | None) -> Principal:
     """Held until the end of the transaction, so that nobody is erased between being read and being told of."""
     found = session.get(Principal, principal_id, with_for_update={"read": True}) if principal_id else None
@@ -77,16 +66,16 @@ def principals_by_ppr(session: Session, pprs: Sequence[str]) -> dict[str, Princi
     return {principal.ppr: principal for principal in _by_key(session, Principal, Principal.ppr, pprs)}
 
 
-def _by_key(session: Session, kind: Any, column: ColumnElement, keys: Sequence[str]) -> Iterator[Any]:
+def _by_key(session: Session, kind: Any, column: InstrumentedAttribute, keys: Sequence[str]) -> Iterator[Any]:
     distinct = sorted(set(keys))
     for start in range(0, len(distinct), CHUNK):
-        yield from session.scalars(select(kind).where(column.in_(distinct[start : start + CHUNK])))
+        yield from session.scalars(select(kind).where(among(session, column, distinct[start : start + CHUNK])))
 
 
 def demand_principals(session: Session, principal_ids: Sequence[UUID], delegation_id: UUID) -> None:
     """All of them exist and belong to this Delegation; else the refusal names those that do not."""
     mine = select(Principal.id).where(Principal.id.in_(principal_ids), Principal.delegation_id == delegation_id)
-    here = mine.where(Principal.erased_at.is_(None)).with_for_update(read=True)
+    here = mine.where(Principal.erased_at.is_(None)).order_by(Principal.id).with_for_update(read=True)
     unknown = set(principal_ids) - set(session.scalars(here))
     if unknown:
         faults = [Fault("principal.not_here", field="principal_ids", value=str(id)) for id in sorted(unknown)]

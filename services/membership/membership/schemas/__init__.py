@@ -21,8 +21,47 @@ from .entries import (
     principal_rows,
     school_rows,
 )
-from .imports import read_principals, read_schools
+from .import_forms import (
+    CellFaultSchema,
+    ImportSchema,
+    ImportWish,
+    MappingQuery,
+    MappingSchema,
+    MappingWish,
+    PreviewForm,
+    PreviewSchema,
+)
+from .import_reports import ImportReportFile
+from .imports import read_import, read_principals, read_schools
+from .joining import (
+    BelongingSchema,
+    CircleWish,
+    MyMembershipSchema,
+    NeighbourSchema,
+    RefusalOfRequestWish,
+    ThemeWish,
+)
+from .life import (
+    CanvasSchema,
+    CanvasWish,
+    DissolutionWish,
+    FoundingWish,
+    RulesSchema,
+    RulesWish,
+    SilentCommunitySchema,
+    TenStepsSchema,
+)
 from .links import LinksRevokedSchema
+from .list_files import Format, communities_file, principals_file, schools_file
+from .lists import (
+    CommunitiesFilter,
+    CommunitiesWish,
+    PrincipalsFilter,
+    PrincipalsWish,
+    SchoolsFilter,
+    SchoolsWish,
+)
+from .mouvements import MouvementPlanSchema, MouvementQuery, MouvementWish, TransferSchema
 from .organisation import (
     AcademySchema,
     AcademyWish,
@@ -34,6 +73,43 @@ from .organisation import (
     PrincipalSchema,
     SchoolSchema,
 )
+from .people import (
+    CompanionEntry,
+    CompanionSchema,
+    HistorySchema,
+    HomelessSchema,
+    OfficerEntry,
+    OfficerSchema,
+    OfficerWithdrawnSchema,
+    PostSchema,
+    PostsWish,
+    StaySchema,
+    StaysWish,
+)
+from .plan_answers import (
+    ComparisonSchema,
+    ExplanationSchema,
+    PlaceSchema,
+    PlanLineSchema,
+    PlanningRoundSchema,
+    PlanSchema,
+)
+from .plan_maps import GEOJSON, SVG, geojson_of, svg_of
+from .plans import (
+    AdoptionWish,
+    ComparisonWish,
+    DistancesSchema,
+    DistancesWish,
+    FarSchema,
+    FarWish,
+    MeasuresSchema,
+    MeasuresWish,
+    PlaceMovesWish,
+    PlacesWish,
+    PlanningRoundWish,
+    PlanWishes,
+    RecomputeWish,
+)
 from .privacy import (
     ArchiveSchema,
     ArchiveWish,
@@ -43,46 +119,26 @@ from .privacy import (
     ErasureSchema,
     ErasureWish,
 )
-
-__all__ = [
-    "AcademySchema",
-    "AcademyWish",
-    "AccompanimentSchema",
-    "AnswerWish",
-    "ArchiveFile",
-    "ArchiveSchema",
-    "ArchiveWish",
-    "CandidacyWish",
-    "CommunitySchema",
-    "CommunityWish",
-    "ConsentSchema",
-    "ConsentTextSchema",
-    "ConsentTextsSchema",
-    "ConsentWish",
-    "DelegationEntry",
-    "DelegationSchema",
-    "DelegationWish",
-    "ElectionSchema",
-    "ErasureSchema",
-    "ErasureWish",
-    "ImportForm",
-    "ImportQuery",
-    "ImportReport",
-    "InvitationsReport",
-    "InvitationsWish",
-    "LinksRevokedSchema",
-    "MembershipSchema",
-    "OpeningWish",
-    "OutcomesSchema",
-    "PrincipalRows",
-    "PrincipalSchema",
-    "RefusalWish",
-    "SchoolEntry",
-    "SchoolRows",
-    "SchoolSchema",
-    "VoteWish",
-    "principal_rows",
-    "read_principals",
-    "read_schools",
-    "school_rows",
-]
+from .proposals import preview
+from .units import (
+    AsOf,
+    DecisionSchema,
+    DryRun,
+    LevelNameSchema,
+    LevelNamesSchema,
+    LevelNamesWish,
+    OperationLine,
+    OperationSchema,
+    OperationsWish,
+    UnitCloseWish,
+    UnitMergeWish,
+    UnitMoveWish,
+    UnitOpenWish,
+    UnitRenameWish,
+    UnitSchema,
+    UnitSplitWish,
+    UnitsSchema,
+    UnitsWish,
+    ZoneEntry,
+    ZoneSchema,
+)

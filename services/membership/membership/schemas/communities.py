@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from membership.model import ATTITUDES, CURRENT_VERSION, VERSIONS, CommunityState, MembershipState
+from membership.model import ATTITUDES, CURRENT_VERSION, VERSIONS, Circle, CommunityState, MembershipState
 from shared.web.json_values import Truth, Whole
 from shared.web.text import Text
 from shared.web.things import Thing
@@ -18,6 +18,12 @@ class CommunityWish(Schema):
     name_fr = Text(required=True, longest=200)
     name_ar = Text(required=True, longest=200)
     is_home = Truth(load_default=True, metadata={"description": "Territorial; false for a thematic community."})
+    is_open = Truth(
+        load_default=False,
+        metadata={"description": "Thematic: whether principals from elsewhere in the academy may ask to join."},
+    )
+    theme_fr = Text(longest=300, load_default=None, allow_none=True)
+    theme_ar = Text(longest=300, load_default=None, allow_none=True)
     quorum_percent = Whole(load_default=50, validate=validate.Range(1, 100))
     mandate_months = Whole(load_default=12, validate=validate.Range(1, 60))
 
@@ -31,6 +37,9 @@ class CommunitySchema(Thing):
     name_fr = fields.String(required=True)
     name_ar = fields.String(required=True)
     is_home = fields.Boolean(required=True)
+    is_open = fields.Boolean(required=True)
+    theme_fr = fields.String(allow_none=True)
+    theme_ar = fields.String(allow_none=True)
     quorum_percent = fields.Integer(required=True)
     mandate_months = fields.Integer(required=True)
     coordinator_id = fields.UUID(allow_none=True)
@@ -75,12 +84,17 @@ class MembershipSchema(Thing):
     community_id = fields.UUID(required=True)
     principal_id = fields.UUID(required=True)
     state = fields.Enum(MembershipState, by_value=True, required=True)
-    answer_by = Utc(required=True)
+    answer_by = Utc(required=True, metadata={"description": "After that, an invitation or a request lapses."})
+    requested_at = Utc(allow_none=True)
     answered_at = Utc(allow_none=True)
     channel = fields.String(allow_none=True)
+    joined_at = Utc(allow_none=True)
     left_at = Utc(allow_none=True)
+    circle = fields.Enum(Circle, by_value=True, required=True, metadata={"description": "Shown, and never a rank."})
 
 
 class InvitationsReport(Schema):
     invited = fields.List(fields.UUID(), required=True)
-    already = fields.List(fields.UUID(), required=True, metadata={"description": "Invited before, or members."})
+    already = fields.List(
+        fields.UUID(), required=True, metadata={"description": "Invited before, members, or asking to be."}
+    )

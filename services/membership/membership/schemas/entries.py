@@ -12,6 +12,8 @@ from shared.web.field_faults import recognise
 from shared.web.json_values import Measure
 from shared.web.text import Text
 
+from .units import opened_on
+
 MOST_ROWS = 1000
 
 
@@ -26,6 +28,7 @@ class DelegationEntry(Schema):
     name_fr = Text(required=True, longest=200)
     name_ar = Text(required=True, longest=200)
     academy_id = fields.UUID(allow_none=True, load_default=None)
+    opened_on = opened_on()
 
 
 class SchoolEntry(Schema):
@@ -37,6 +40,15 @@ class SchoolEntry(Schema):
         load_default=None,
         metadata={"description": "Of a satellite, the code of its main school; a main school leaves it out."},
     )
+    zone_code = Code(
+        longest=20,
+        allow_none=True,
+        metadata={
+            "description": "The zone of a main school; null for none, left out to leave it as it is. "
+            "A satellite lies below its main school, whatever is said here."
+        },
+    )
+    opened_on = opened_on()
     cycle = fields.Enum(Cycle, by_value=True, required=True)
     setting = fields.Enum(Setting, by_value=True, allow_none=True, load_default=None)
     name_fr = Text(required=True, longest=200)
@@ -63,6 +75,9 @@ class PrincipalRowEntry(Schema):
     phone = Text(longest=30, allow_none=True, load_default=None)
     language = fields.Enum(Language, by_value=True, required=True)
     appointed_on = fields.Date(required=True)
+    posted_on = fields.Date(
+        metadata={"description": "Since when somebody new heads this school; since they were appointed, if left out."}
+    )
 
 
 class SchoolRows(Schema):
@@ -81,7 +96,8 @@ class PrincipalRows(Schema):
         validate=validate.Length(1, MOST_ROWS),
         metadata={
             "description": "Each with `ppr`, `school_code`, `name_fr`, `name_ar`, `gender`, `email`, `language` and "
-            "`appointed_on`, and perhaps `phone`."
+            "`appointed_on`, and perhaps `phone` "
+            "and `posted_on`."
         },
     )
 

@@ -1,140 +1,125 @@
-"""The Ministry's files: a CSV becomes checked rows, or a list of all that is wrong with it."""
+"""The Ministry's files: CSV or XLSX becomes checked rows, or a list of all that is wrong with it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
-from unicodedata import normalize
 
-from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import ValidationError
 
-from membership.model import Cycle, Gender, Language, Setting
-from membership.use_cases import Row, Sheet
-from shared.domain.refusals import Fault
+from membership.model import Import, ImportKind
+from membership.use_cases import Row, Sheet, Sheets
+from membership.use_cases.sheets import ROWS_OF_A_SHEET, Packed
+from shared.domain.refusals import Fault, Invalid
 from shared.web.field_faults import recognise
-from shared.web.text import Text
 
-from .csv_files import TOO_MANY_CELLS, Cells, lines_of, read_mapping
+from .columns import TOO_MANY_CELLS, Cells, cells_of, read_mapping
+from .file_rows import ISO, ROWS, FileRow
+from .tables import DateColumn, Reading, Table, open_table
 
-WORDS = {
-    "primaire": Cycle.PRIMARY,
-    "collegial": Cycle.LOWER_SECONDARY,
-    "collégial": Cycle.LOWER_SECONDARY,
-    "qualifiant": Cycle.UPPER_SECONDARY,
-    "الابتدائي": Cycle.PRIMARY,
-    "الإعدادي": Cycle.LOWER_SECONDARY,
-    "التأهيلي": Cycle.UPPER_SECONDARY,
-    "urbain": Setting.URBAN,
-    "rural": Setting.RURAL,
-    "f": Gender.FEMALE,
-    "m": Gender.MALE,
-}
-SATELLITE = {"satellite", "unité satellite", "unite satellite", "فرعية", "203"}
-Entry = dict[str, Any]
+STRICTLY = Reading(encoding="utf-8", date_format=ISO)  # for programs, which know what they write
+BROKEN = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 
-
-class _Word(fields.Enum):
-    """One of our words, or a word of the Ministry's files for the same."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
-        word = _plain(value)
-        return super()._deserialize(WORDS.get(word, word), attr, data, **more)
-
-
-def _plain(word: str) -> str:
-    # Some systems write an accent as a character of its own.
-    return normalize("NFC", word).strip().lower()
-
-
-class _Code(Text):
-    """A national code. Files differ in case; the code does not."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
-        return super()._deserialize(value, attr, data, **more).upper()
-
-
-class _FileRow(Schema):
-    """What is optional and empty is None; what has no column in the file is left out, and so left as it is."""
-
-    @pre_load
-    def drop_empty(self, cells: Cells, **_: Any) -> Cells:
-        filled = {name: value if value and value.strip() else None for name, value in cells.items()}
-        return {name: value for name, value in filled.items() if value or not self.fields[name].required}
-
-
-class SchoolRow(_FileRow):
-    key = "code"
-
-    code = _Code(required=True, longest=20)
-    main_code = _Code(longest=20, allow_none=True)
-    kind = Text(longest=100, allow_none=True)
-    cycle = _Word(Cycle, by_value=True, required=True)
-    setting = _Word(Setting, by_value=True, allow_none=True)
-    name_fr = Text(required=True, longest=200)
-    name_ar = Text(required=True, longest=200)
-    longitude = fields.Float(allow_none=True, validate=validate.Range(-180, 180))
-    latitude = fields.Float(allow_none=True, validate=validate.Range(-90, 90))
-
-    @post_load
-    def say_what_is_main(self, row: Entry, **_: Any) -> Entry:
-        """By its kind, or without an attachment, a school is a main school."""
-        kind, unattached = row.pop("kind", None), row.get("main_code") in (None, row["code"])
-        is_satellite = kind is not None and _plain(kind) in SATELLITE
-        if is_satellite and unattached:
-            raise ValidationError("import.satellite_alone", "main_code")
-        if (kind and not is_satellite) or ("main_code" in row and unattached):
-            row["main_code"] = row["code"]
-        return row
-
-
-class PrincipalRow(_FileRow):
-    key = "ppr"
-
-    ppr = Text(required=True, longest=20)
-    school_code = _Code(required=True, longest=20)
-    name_fr = Text(required=True, longest=200)
-    name_ar = Text(required=True, longest=200)
-    gender = _Word(Gender, by_value=True, required=True)
-    email = fields.Email(required=True, validate=validate.Length(max=200))
-    phone = Text(longest=30, allow_none=True)
-    language = _Word(Language, by_value=True, required=True)
-    appointed_on = fields.Date(required=True)
+Tell = Callable[[str, int, int | None], None]
+Lines = Packed[list[tuple[int, Cells]]]
 
 
 def read_schools(file: bytes, mapping: str) -> Sheet:
-    return _read(file, mapping, SchoolRow())
+    return _read(file, mapping, ImportKind.SCHOOLS)
 
 
 def read_principals(file: bytes, mapping: str) -> Sheet:
-    return _read(file, mapping, PrincipalRow())
+    return _read(file, mapping, ImportKind.PRINCIPALS)
 
 
-def _read(file: bytes, mapping: str, schema: Schema) -> Sheet:
+def _read(file: bytes, mapping: str, kind: ImportKind) -> Sheet:
     """All rows as far as they can be read, with the faults of each. Refuses what is no file of rows at all."""
-    given = read_mapping(mapping, schema.fields)
+    given = read_mapping(mapping, ROWS[kind]().fields)
+    return sheets_of(file, kind, given, STRICTLY).as_one()
+
+
+def sheets_of(
+    file: bytes,
+    kind: ImportKind,
+    given: Mapping[str, str],
+    reading: Reading,
+    *,
+    names_delegation: bool = False,
+    tell: Tell = lambda *_: None,
+) -> Sheets:
+    """Twice through the file: how a column is written is known only at its end."""
+    table, schema = open_table(file, reading), ROWS[kind](names_delegation=names_delegation)
     columns = {name: given.get(name, name) for name in schema.fields}
+    lines, schema.date_formats = _looked_through(table, schema, columns, set(given.values()), reading, tell)
+    found = table.found | ({"date_formats": schema.date_formats} if schema.date_formats else {})
+    sheets = Sheets(schema.key, columns, found)
+    for packed in lines:
+        sheets.add(_sheet(packed, schema, columns))
+        tell("understanding", sheets.rows, lines.count)
+    return sheets
+
+
+def _looked_through(
+    table: Table, schema: FileRow, columns: dict[str, str], given: set[str], reading: Reading, tell: Tell
+) -> tuple[Lines, dict[str, str]]:
+    """All lines, and how each column of days is written."""
     required = {columns[name] for name, field in schema.fields.items() if field.required}
+    header = {name.strip() for name in table.header}
+    days = {name: DateColumn(columns[name], reading.date_format) for name in schema.days if columns[name] in header}
+    scripts, lines = Counter[str](), Lines()
+    for batch in _batches(cells_of(table, columns, required | given)):
+        for _, cells in batch:
+            _see(cells, days, scripts)
+        lines.add(batch, len(batch))
+        tell("reading", lines.count, None)
+    if scripts["swapped"] * 2 > lines.count:
+        raise Invalid("import.swapped_columns", columns=[columns["name_fr"], columns["name_ar"]])
+    return lines, {name: column.decided() for name, column in days.items()}
+
+
+def _batches(lines: Iterator[tuple[int, Cells]]) -> Iterator[list[tuple[int, Cells]]]:
+    yield from iter(lambda: list(islice(lines, ROWS_OF_A_SHEET)), [])
+
+
+def _see(cells: Cells, days: dict[str, DateColumn], scripts: Counter[str]) -> None:
+    for name, column in days.items():
+        column.see(cells.get(name) or "")
+    if _is_arabic(cells.get("name_fr")) and not _is_arabic(cells.get("name_ar")):
+        scripts["swapped"] += 1
+
+
+def _is_arabic(cell: str | None) -> bool:
+    return bool(cell) and not cell.isascii() and any("\u0620" <= letter <= "\u064a" for letter in cell)
+
+
+def _sheet(lines: list[tuple[int, Cells]], schema: FileRow, columns: Mapping[str, str]) -> Sheet:
     sheet = Sheet(schema.key, columns)
-    for line, cells in lines_of(file, columns, required | set(given.values())):
+    for line, cells in lines:
         _add(sheet, line, cells, schema)
-    sheet.faults.extend(_twice(sheet))
     return sheet
 
 
-def _add(sheet: Sheet, line: int, cells: Cells, schema: Schema) -> None:
+def _add(sheet: Sheet, line: int, cells: Cells, schema: FileRow) -> None:
     excess = cells.pop(TOO_MANY_CELLS, None)
     try:
         row, messages = Row(line, cells, schema.load(cells)), {}
     except ValidationError as error:
         row, messages = Row(line, cells, error.valid_data), error.messages
     sheet.rows.append(row)
-    wrong = ((name, recognise(str(text))) for name, texts in messages.items() for text in texts)
-    sheet.faults.extend(sheet.fault(row, name, code, **facts) for name, (code, facts) in wrong)
+    sheet.faults.extend(_faults(sheet, row, messages))
     if excess:
         sheet.faults.append(Fault("import.beyond_last_column", line=line, value=excess))
 
 
-def _twice(sheet: Sheet) -> Iterator[Fault]:
-    counts = Counter(sheet.all(sheet.key))
-    for row in sheet.rows:
-        if counts[row.entry.get(sheet.key)] > 1:
-            yield sheet.fault(row, sheet.key, "import.row_twice")
+def _faults(sheet: Sheet, row: Row, messages: Mapping[str, Any]) -> Iterator[Fault]:
+    """A cell that says that it is broken is told as such, whatever else would be wrong with its text."""
+    broken = {name for name, cell in row.cells.items() if cell in BROKEN}
+    yield from (sheet.fault(row, name, "import.broken_cell") for name in sorted(broken))
+    wrong = ((name, recognise(str(text))) for name, texts in messages.items() for text in texts if name not in broken)
+    yield from (sheet.fault(row, name, code, **facts) for name, (code, facts) in wrong)
+
+
+def read_import(asked: Import, file: bytes, tell: Tell) -> Sheets:
+    """As it was asked for; a country's file names the Delegation of each row."""
+    country = asked.delegation_id is None
+    return sheets_of(file, asked.kind, asked.columns, Reading(**asked.reading), names_delegation=country, tell=tell)

@@ -1,5 +1,6 @@
 """Delegations, schools and principals as they cross HTTP."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_smorest.fields import Upload
@@ -11,10 +12,13 @@ from shared.web.problems import reason_of
 from shared.web.text import Text
 from shared.web.things import Thing
 
+from .units import opened_on
+
 
 class AcademyWish(Schema):
     name_fr = Text(required=True, longest=200)
     name_ar = Text(required=True, longest=200)
+    opened_on = opened_on()
 
 
 class AcademySchema(Thing):
@@ -24,6 +28,7 @@ class AcademySchema(Thing):
     code = fields.String(required=True)
     name_fr = fields.String(required=True)
     name_ar = fields.String(required=True)
+    closed_on = fields.Date(allow_none=True)
 
 
 class DelegationWish(Schema):
@@ -43,6 +48,7 @@ class DelegationSchema(Thing):
     name_fr = fields.String(required=True)
     name_ar = fields.String(required=True)
     academy_id = fields.UUID(allow_none=True)
+    closed_on = fields.Date(allow_none=True)
 
 
 class SchoolSchema(Thing):
@@ -51,6 +57,8 @@ class SchoolSchema(Thing):
     id = fields.UUID(required=True)
     code = fields.String(required=True)
     main_code = fields.String(required=True)
+    zone_id = fields.UUID(allow_none=True)
+    closed_on = fields.Date(allow_none=True)
     cycle = fields.Enum(Cycle, by_value=True, required=True)
     setting = fields.Enum(Setting, by_value=True, allow_none=True)
     name_fr = fields.String(required=True)
@@ -71,6 +79,10 @@ class PrincipalSchema(Schema):
     email = fields.String(required=True)
     phone = fields.String(allow_none=True)
     appointed_on = fields.Date(required=True)
+    is_newcomer = fields.Function(
+        lambda principal: principal.is_newcomer_on(datetime.now(UTC).date()),
+        metadata={"type": "boolean", "description": "Appointed within the last 24 months."},
+    )
 
 
 class ImportQuery(Schema):

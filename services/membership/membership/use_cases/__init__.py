@@ -3,6 +3,8 @@
 from .academies import put_academy
 from .archives import ask_archive, delete_archives_of, delete_old_archives, keep_archive_part
 from .bulk import put_principals, put_schools
+from .canvases import change_canvas, discard_canvas, draft_canvas, found_community
+from .circles import look_at_circles, review_circles
 from .communities import (
     accept_invitation,
     decline_invitation,
@@ -24,43 +26,54 @@ from .elections import (
     vote,
 )
 from .erasure import erase_principal
+from .importing import carry_out_import, fail_import
+from .imports import cancel_import, delete_import_files, delete_mapping, put_mapping, start_import
+from .joining import (
+    admit_principal,
+    ask_to_join,
+    choose_circle,
+    lapse_requests,
+    put_theme,
+    refuse_principal,
+    withdraw_request,
+)
+from .levels import put_level
+from .life import abandon_election, dissolve_community, hear_of_meeting, watch_communities
 from .links import revoke_links
+from .mouvements import MoveWish, plan_mouvement
+from .offices import appoint_officer, register_companion, withdraw_officer
+from .operations import (
+    close_unit,
+    merge_units,
+    move_unit,
+    open_unit,
+    rename_unit,
+    split_unit,
+    take_due_effects,
+    undo_operation,
+)
 from .organisation import import_principals, import_schools, register_delegation
-from .sheets import Row, Sheet
+from .plans import (
+    adopt_plan,
+    ask_plan,
+    ask_planning_round,
+    delete_distances,
+    discard_plan,
+    draft_plan,
+    fail_plan,
+    forget_in_plans,
+    move_places,
+    put_distances,
+    put_measures,
+    recompute_plan,
+    settle_plan,
+    undo_move,
+)
+from .postings import post
+from .rules import adopt_rules
+from .sheets import Row, Sheet, Sheets
+from .standings import stand as place_units
+from .stays import begin_stay, end_stays
+from .transfers import EFFECTS
 from .upserts import put_delegation, put_school
-
-__all__ = [
-    "Row",
-    "Sheet",
-    "accept_invitation",
-    "ask_archive",
-    "call_election",
-    "close_due_elections",
-    "confirm_coordinator",
-    "decline_invitation",
-    "delete_archives_of",
-    "delete_ended_invitations",
-    "delete_old_archives",
-    "erase_principal",
-    "give_companion",
-    "import_principals",
-    "import_schools",
-    "invite_principals",
-    "keep_archive_part",
-    "lapse_invitations",
-    "leave",
-    "open_election",
-    "plan_community",
-    "put_academy",
-    "put_delegation",
-    "put_principals",
-    "put_school",
-    "put_schools",
-    "refuse_coordinator",
-    "register_delegation",
-    "revoke_links",
-    "stand",
-    "vote",
-    "withdraw_companion",
-    "withdraw_consent",
-]
+from .zones import put_zone

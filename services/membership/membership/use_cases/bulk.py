@@ -1,7 +1,7 @@
 """Many rows in one request, each standing alone: what is wrong with one keeps no other from being entered."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,17 +10,21 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from membership import queries
-from membership.model import Principal, School
+from membership.model import Principal, School, Zone
 from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.refusals import Fault, Refusal, Refused
 
-from .row_rules import misattached, of_elsewhere, without_school
+from .merging import place_in_zone
+from .postings import post
+from .row_rules import misattached, of_elsewhere, without_school, without_zone
 from .sheets import Sheet
+from .standings import stand
 
 Kind = type[School] | type[Principal]
 Known = dict[str, Any]  # by national code
 Rules = Callable[[Sheet], Iterable[Fault]]
+NO_ZONES: Mapping[str, Zone] = {}
 
 
 @dataclass(frozen=True)
@@ -51,15 +55,22 @@ class Outcomes:
 def put_schools(session: Session, actor: Actor, delegation_id: UUID, sheets: list[Sheet]) -> Outcomes:
     """`sheets` have one row each. A satellite may stand anywhere after its main school."""
     policy.permit(session, actor, "put_schools", queries.delegation(session, delegation_id))
+    queries.hold_tree(session)
     codes = _all(sheets, "code")
     known = queries.schools_by_code(session, codes + _all(sheets, "main_code"))
     before = queries.schools_attached_to(session, codes)
+    zones = queries.zones_by_code(session, _all(sheets, "zone_code"))
 
     def rules(sheet: Sheet) -> Iterable[Fault]:
         yield from of_elsewhere(sheet, known, delegation_id)
         yield from misattached(sheet, known, {*before, *known.values()}, delegation_id)
+        yield from without_zone(sheet, zones, delegation_id)
 
-    return Outcomes([_put(session, School, delegation_id, sheet, known, rules) for sheet in sheets])
+    said = {row.entry.get("code"): row.entry.pop("opened_on", None) for sheet in sheets for row in sheet.rows}
+    outcomes = Outcomes([_put(session, School, delegation_id, sheet, known, rules, zones) for sheet in sheets])
+    entered = [known[code] for code in said if code in known]
+    stand(session, entered, {school.id: said[school.code] for school in entered})
+    return outcomes
 
 
 def put_principals(session: Session, actor: Actor, delegation_id: UUID, sheets: list[Sheet]) -> Outcomes:
@@ -74,17 +85,30 @@ def put_principals(session: Session, actor: Actor, delegation_id: UUID, sheets: 
 
     for row in (row for sheet in sheets for row in sheet.rows if row.entry.get("school_code") in schools):
         row.entry["cycle"] = schools[row.entry["school_code"]].cycle
-    return Outcomes([_put(session, Principal, delegation_id, sheet, known, rules) for sheet in sheets])
+    said = {row.entry.get("ppr"): row.entry.pop("posted_on", None) for sheet in sheets for row in sheet.rows}
+    outcomes = Outcomes([_put(session, Principal, delegation_id, sheet, known, rules) for sheet in sheets])
+    entered = [known[ppr] for ppr in said if ppr in known]
+    post(session, entered, {principal.id: said[principal.ppr] for principal in entered if said[principal.ppr]})
+    return outcomes
 
 
 def _all(sheets: list[Sheet], name: str) -> list[str]:
     return [value for sheet in sheets for value in sheet.all(name)]
 
 
-def _put(session: Session, kind: Kind, delegation_id: UUID, sheet: Sheet, known: Known, rules: Rules) -> Outcome:
+def _put(
+    session: Session,
+    kind: Kind,
+    delegation_id: UUID,
+    sheet: Sheet,
+    known: Known,
+    rules: Rules,
+    zones: Mapping[str, Zone] = NO_ZONES,
+) -> Outcome:
     (row,) = sheet.rows
     try:
         sheet.refuse([*rules(sheet)])
+        place_in_zone(row, zones)
         with session.begin_nested():
             entry, result = _enter(session, kind, delegation_id, row.entry, known.get(row.entry[sheet.key]))
     except Refusal as refusal:

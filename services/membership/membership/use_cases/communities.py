@@ -1,5 +1,6 @@
 """Communities: planned by the Delegation, joined by those who want to."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -9,12 +10,16 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from membership import queries
-from membership.model import Community, Consent, Membership, MembershipState
+from membership.model import Community, Consent, Leaving, Membership, MembershipState
 from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.refusals import Refused
 from shared.domain.seen import demand_seen
+
+from .stays import begin_stay, end_stays
+
+AT_HAND = (MembershipState.INVITED, MembershipState.REQUESTED, MembershipState.MEMBER)
 
 
 @dataclass
@@ -40,10 +45,10 @@ def invite_principals(
     queries.demand_principals(session, principal_ids, community.delegation_id)
     community.form()
     existing = queries.memberships(session, community_id, principal_ids)
-    return _invite(session, community, dict.fromkeys(principal_ids), existing, answer_by)
+    return invite_all(session, community, dict.fromkeys(principal_ids), existing, answer_by)
 
 
-def _invite(
+def invite_all(
     session: Session,
     community: Community,
     principal_ids: dict[UUID, None],
@@ -55,7 +60,7 @@ def _invite(
         membership = existing.get(principal_id)
         if membership is None:
             session.add(Membership.invite(community, principal_id, answer_by=answer_by, now=now))
-        elif membership.state in (MembershipState.INVITED, MembershipState.MEMBER):
+        elif membership.state in AT_HAND:
             done.already.append(principal_id)
             continue
         else:
@@ -75,6 +80,7 @@ def accept_invitation(
     principal = queries.principal(session, actor.principal_id)
     membership.accept(principal, channel=channel, now=datetime.now(UTC))
     session.add(Consent.to_participate(membership, text_version=text_version))
+    begin_stay(session, membership)
     return membership
 
 
@@ -94,13 +100,22 @@ def leave(session: Session, actor: Actor, community_id: UUID) -> Membership:
 
 
 def part(session: Session, community: Community, membership: Membership) -> Membership:
-    """However somebody goes: no member any more, no coordinator, and their consent to take part is withdrawn."""
-    now = datetime.now(UTC)
-    membership.leave(now=now)
-    community.loses(membership.principal_id)
-    for consent in queries.consents_to_participate(session, membership.principal_id, community.id):
-        consent.withdraw(now=now)
+    """Somebody goes by their own decision."""
+    part_all(session, {community.id: community}, [membership], Leaving.LEFT)
     return membership
+
+
+def part_all(
+    session: Session, communities: Mapping[UUID, Community], memberships: Collection[Membership], leaving: Leaving
+) -> None:
+    """However they go: no members any more, no coordinators, and their consents to take part are withdrawn."""
+    now = datetime.now(UTC)
+    for membership in memberships:
+        membership.leave(leaving, now=now)
+        communities[membership.community_id].loses(membership.principal_id, now=now)
+    for consent in queries.consents_to_participate(session, memberships):
+        consent.withdraw(now=now)
+    end_stays(session, memberships, leaving, now=now)
 
 
 def lapse_invitations(session: Session, now: datetime) -> None:

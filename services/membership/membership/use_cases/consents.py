@@ -10,14 +10,14 @@ from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.seen import demand_seen
 
-from .communities import part
+from .joining import end
 
 
 def withdraw_consent(session: Session, actor: Actor, consent_id: UUID) -> Consent:
-    """Who no longer consents to participate leaves the community."""
+    """Who no longer consents to participate leaves the community, or asks it no longer."""
     consent = policy.permit(session, actor, "withdraw_consent", queries.consent(session, consent_id))
     demand_seen(session, consent)
     consent.demand_given()
     community = queries.community(session, consent.community_id, lock=True)
-    part(session, community, queries.membership(session, community.id, consent.principal_id))
+    end(session, community, queries.membership(session, community.id, consent.principal_id))
     return consent

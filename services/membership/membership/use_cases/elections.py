@@ -12,6 +12,8 @@ from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.seen import demand_seen
 
+from .life import take_note
+
 
 def call_election(session: Session, actor: Actor, community_id: UUID) -> Election:
     community = policy.permit(session, actor, "call_election", queries.community(session, community_id, lock=True))
@@ -56,7 +58,9 @@ def confirm_coordinator(session: Session, actor: Actor, election_id: UUID) -> El
     community = queries.community(session, election.community_id, lock=True)
     elected = queries.elected(session, election)
     is_member = queries.is_member(session, community.id, elected.id)
-    election.confirm(community, elected, is_member=is_member, today=datetime.now(UTC).date())
+    now = datetime.now(UTC)
+    election.confirm(community, elected, is_member=is_member, today=now.date())
+    take_note(session, community, now)
     return election
 
 

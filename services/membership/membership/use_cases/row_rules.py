@@ -1,6 +1,6 @@
 """What must hold of a row of schools or principals, in a file as in a single entry: each rule yields its faults."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +18,19 @@ def of_elsewhere(sheet: Sheet, known: dict[str, Any], delegation_id: UUID) -> It
 
 
 def misattached(
-    sheet: Sheet, known: dict[str, School], attached: Iterable[School], delegation_id: UUID
+    sheet: Sheet,
+    known: dict[str, School],
+    attached: Iterable[School],
+    delegation_id: UUID,
+    file: Mapping[str, str | None] | None = None,
 ) -> Iterator[Fault]:
-    """A satellite names a main school of its Delegation: now, and after the sheet has moved what it moves.
+    """A satellite names a main school of its Delegation: now, and after the file has moved what it moves.
 
-    `attached` are the schools that name one of the sheet's as their main school.
+    `attached` are the schools that name one of the sheet's as their main school; `file` says of each school in all of
+    the file which main school it names, where the sheet is but a part of it.
     """
-    stated = _attachments(sheet, known)
+    attached = list(attached)
+    stated = _attachments(sheet, known, attached, stated_in(sheet) if file is None else file)
     moved = {code for code, main_code in stated.items() if code in known and known[code].is_main and code != main_code}
     yield from _without_main_school(sheet, stated, known, delegation_id)
     yield from _leaving_satellites(sheet, stated, [school for school in attached if school.main_code in moved])
@@ -47,11 +53,25 @@ def _leaving_satellites(sheet: Sheet, stated: dict[str, str], attached: list[Sch
             yield sheet.fault(row, "main_code", "import.has_satellites")
 
 
-def _attachments(sheet: Sheet, known: dict[str, School]) -> dict[str, str]:
-    """The main school of each school in the sheet, as it will be; where it does not say, as it is."""
-    codes = {row.entry["code"]: row.entry for row in sheet.rows if "code" in row.entry}
-    before = {code: known[code].main_code if code in known else code for code in codes}
-    return {code: entry.get("main_code") or before[code] for code, entry in codes.items()}
+def stated_in(sheet: Sheet) -> dict[str, str | None]:
+    """The main school that each school in the sheet names; None where it does not say."""
+    return {row.entry["code"]: row.entry.get("main_code") for row in sheet.rows if "code" in row.entry}
+
+
+def _attachments(
+    sheet: Sheet, known: dict[str, School], attached: Iterable[School], file: Mapping[str, str | None]
+) -> dict[str, str]:
+    """The main school of each school in the file that concerns the sheet; where it does not say, as it is."""
+    near = {*sheet.all("code"), *sheet.all("main_code"), *(school.code for school in attached)} & file.keys()
+    before = {code: known[code].main_code if code in known else code for code in near}
+    return {code: file[code] or before[code] for code in near}
+
+
+def without_zone(sheet: Sheet, zones: Mapping[str, Any], delegation_id: UUID) -> Iterator[Fault]:
+    here = {code for code, zone in zones.items() if zone.delegation_id == delegation_id and not zone.closed_on}
+    for row in sheet.rows:
+        if row.entry.get("zone_code") and row.entry["zone_code"] not in here:
+            yield sheet.fault(row, "zone_code", "import.no_zone_here")
 
 
 def without_school(sheet: Sheet, schools: dict[str, School], delegation_id: UUID) -> Iterator[Fault]:

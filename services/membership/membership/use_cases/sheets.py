@@ -1,13 +1,19 @@
 """A file of the Ministry's once it has been read, and how what is wrong with it is told."""
 
-from collections.abc import Mapping
+import pickle
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from shared.domain.refusals import Fault, Invalid
 
 MOST_FAULTS = 1000
 LONGEST_VALUE = 200  # characters of a cell that a fault repeats
+ROWS_OF_A_SHEET = 1000  # of a large file
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -43,3 +49,64 @@ class Sheet:
         found = sorted(self.faults + faults, key=lambda fault: fault.line)
         if found:
             raise Invalid("import.rows_wrong", faults=found[:MOST_FAULTS], count=len(found))
+
+
+class Packed(Generic[T]):
+    """Many things in the order of their coming, small enough for memory: each packed by itself, by us and for us."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._packs: list[bytes] = []
+
+    def add(self, thing: T, count: int) -> None:
+        self.count += count
+        self._packs.append(zlib.compress(pickle.dumps(thing, pickle.HIGHEST_PROTOCOL), level=1))
+
+    def __iter__(self) -> Iterator[T]:
+        for pack in self._packs:
+            yield pickle.loads(zlib.decompress(pack))
+
+
+@dataclass
+class Sheets:
+    """A whole file as sheets of many rows, packed, with what only the whole file tells.
+
+    `keys`: how often each code stands in it; `attached`: each school's main school, as far as the file says, by the
+    code of the Delegation that its rows name; `found`: how the file was read.
+    """
+
+    key: str
+    columns: Mapping[str, str]
+    found: dict[str, Any] = field(default_factory=dict)
+    keys: Counter[str] = field(default_factory=Counter)
+    attached: dict[str | None, dict[str, str | None]] = field(default_factory=dict)
+    packed: Packed[Sheet] = field(default_factory=Packed)
+
+    @property
+    def rows(self) -> int:
+        return self.packed.count
+
+    def add(self, sheet: Sheet) -> None:
+        self.keys.update(sheet.all(self.key))
+        for entry in (row.entry for row in sheet.rows if "code" in row.entry):
+            self.attached.setdefault(entry.get("delegation_code"), {})[entry["code"]] = entry.get("main_code")
+        self.packed.add(sheet, len(sheet.rows))
+
+    def __iter__(self) -> Iterator[Sheet]:
+        """With the faults of codes that stand in the file twice, wherever the other one is."""
+        for sheet in self.packed:
+            sheet.faults.extend(self._twice(sheet))
+            yield sheet
+
+    def _twice(self, sheet: Sheet) -> Iterator[Fault]:
+        for row in sheet.rows:
+            if self.keys[row.entry.get(self.key)] > 1:
+                yield sheet.fault(row, self.key, "import.row_twice")
+
+    def as_one(self) -> Sheet:
+        """Of a small file."""
+        whole = Sheet(self.key, self.columns)
+        for sheet in self:
+            whole.rows.extend(sheet.rows)
+            whole.faults.extend(sheet.faults)
+        return whole

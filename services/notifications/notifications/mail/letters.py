@@ -12,11 +12,17 @@ from notifications.projections import Community, Recipient
 from notifications.settings import MailSettings
 from shared.events import (
     ArchiveCompleted,
+    CommunityActivated,
+    CommunityDissolved,
+    CommunitySilent,
+    CommunityWentDormant,
     CoordinatorConfirmed,
     CoordinatorElected,
     CoordinatorRefused,
     ElectionFailed,
     ElectionOpened,
+    JoinRefused,
+    JoinRequested,
     MeetingCancelled,
     MeetingRescheduled,
     MeetingScheduled,
@@ -24,6 +30,7 @@ from shared.events import (
     MemberJoined,
     MinutesPublished,
     PracticePublished,
+    PrincipalTransferred,
 )
 
 from . import calendar, wording
@@ -154,6 +161,44 @@ def minutes_published(event: MinutesPublished, community: Community) -> Letter:
 def practice_published(event: PracticePublished, community: Community) -> Letter:
     facts = {"event": event, "community": community, "author": Named(event.author_name_fr, event.author_name_ar)}
     return Letter("practice_published", f"/practices/{event.practice_id}", facts)
+
+
+def confirmation_awaited(event: CoordinatorElected, community: Community, chosen: Recipient) -> Letter:
+    """The same event, for those who are to confirm it."""
+    facts = {"community": community, "chosen": chosen, "voted": event.voted, "entitled": event.entitled}
+    return Letter("confirmation_awaited", f"/elections/{event.election_id}", facts)
+
+
+def community_activated(_event: CommunityActivated, community: Community) -> Letter:
+    return Letter("community_activated", f"/communities/{community.id}", {"community": community})
+
+
+def community_silent(event: CommunitySilent, community: Community) -> Letter:
+    facts = {"community": community, "reason": event.reason, "dormant_on": event.dormant_on}
+    return Letter("community_silent", f"/communities/{community.id}", facts)
+
+
+def community_went_dormant(event: CommunityWentDormant, community: Community) -> Letter:
+    facts = {"community": community, "reason": event.reason}
+    return Letter("community_went_dormant", f"/communities/{community.id}", facts)
+
+
+def community_dissolved(event: CommunityDissolved, community: Community) -> Letter:
+    facts = {"community": community, "reason": event.reason}
+    return Letter("community_dissolved", f"/communities/{community.id}", facts)
+
+
+def join_requested(_event: JoinRequested, community: Community, asking: Recipient) -> Letter:
+    return Letter("join_requested", f"/communities/{community.id}", {"community": community, "asking": asking})
+
+
+def join_refused(event: JoinRefused, community: Community) -> Letter:
+    facts = {"community": community, "reason": event.reason}
+    return Letter("join_refused", "/communities", facts)
+
+
+def principal_transferred(event: PrincipalTransferred) -> Letter:
+    return Letter("principal_transferred", "/communities", {"event": event})
 
 
 def archive_completed(event: ArchiveCompleted) -> Letter:

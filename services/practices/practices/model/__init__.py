@@ -1,6 +1,7 @@
 """What this service owns: practices, and how their words are folded for searching."""
 
-from .folding import fold
+from shared.domain.folding import fold
+
 from .practice import Audience, Cycle, Language, Practice, Setting, State
 from .tables import Base
 

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.erasure import Traces
+from shared.domain.folding import fold
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Fault, Invalid, Refused
 from shared.events import FORMER_MEMBER, PracticePublished
 
-from .folding import fold
 from .tables import Base
 
 

@@ -8,6 +8,7 @@ cœur            ->  coeur      ligatures
 """
 
 import unicodedata
+from functools import lru_cache
 
 ARTICLES = ("وال", "بال", "ال")  # the longest first
 SHORTEST_WITH_ARTICLE = 5  # letters: in a shorter word these are often letters of the root
@@ -34,7 +35,13 @@ INVISIBLE = ("Mn", "Cf")  # marks on letters; signs that only steer the directio
 
 def fold(text: str) -> str:
     """The words of a text, folded, with one space between them. Folding twice changes nothing."""
-    lowered = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return " ".join(filter(None, map(_folded, text.split())))
+
+
+@lru_cache(maxsize=2**14)  # words of names and titles come again and again
+def _folded(written: str) -> str:
+    """Of what stands between two spaces: one word, or some with an apostrophe or a hyphen between them."""
+    lowered = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", written).casefold())
     bare = "".join(letter for letter in lowered if unicodedata.category(letter) not in INVISIBLE)
     return " ".join(_without_article(word) for word in bare.translate(ALIKE).translate(SEPARATORS).split())
 

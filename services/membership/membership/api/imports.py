@@ -1,0 +1,112 @@
+"""Routes of imports: files that are judged by a job, what was wrong in them, and mappings of their columns."""
+
+from uuid import UUID
+
+from flask import g
+
+from membership import queries, schemas, use_cases
+from shared.web.answers import raises
+from shared.web.audit import audited
+from shared.web.conditions import conditional
+from shared.web.paging import PageWish, paged
+
+from .organisation import UNREADABLE, FormBlueprint
+
+imports = FormBlueprint("imports", __name__, description="Imports of the Ministry's files")
+
+
+@imports.post("/v1/imports")
+@raises("delegation.not_found", "import.bad_mapping", "import.no_such_mapping")
+@imports.arguments(schemas.ImportWish, location="form", content_type="multipart/form-data")
+@imports.response(202, schemas.ImportSchema)
+@audited()
+def start_import(wish):
+    """Hand in a file of schools or principals. All of it is checked, and then all of it comes in, or nothing."""
+    return use_cases.start_import(g.session, g.actor, **wish)
+
+
+@imports.post("/v1/imports/preview")
+@raises(*UNREADABLE)
+@imports.arguments(schemas.PreviewForm, location="form", content_type="multipart/form-data")
+@imports.response(200, schemas.PreviewSchema)
+@audited()
+def preview_import(wish):
+    """How a file would be read, its first rows, and a mapping to look at. Nothing of it is kept."""
+    queries.may_preview_import(g.session, g.actor)
+    return schemas.preview(**wish)
+
+
+@imports.get("/v1/imports")
+@imports.arguments(PageWish, location="query")
+@imports.response(200, paged(schemas.ImportSchema))
+def list_imports(wish):
+    """The imports of the Delegations in the caller's reach."""
+    return queries.imports(g.session, g.actor, **wish)
+
+
+@imports.get("/v1/imports/<uuid:import_id>")
+@imports.response(200, schemas.ImportSchema)
+def show_import(import_id: UUID):
+    """How far it is, how its file was read, and what became of its rows."""
+    return queries.visible_import(g.session, g.actor, import_id)
+
+
+@imports.delete("/v1/imports/<uuid:import_id>")
+@raises("import.wrong_state")
+@imports.response(200, schemas.ImportSchema)
+def cancel_import(import_id: UUID):
+    """Call it back before it has ended: nothing is changed then, and its file is deleted."""
+    return use_cases.cancel_import(g.session, g.actor, import_id)
+
+
+@imports.get("/v1/imports/<uuid:import_id>/faults")
+@imports.arguments(PageWish, location="query")
+@imports.response(200, paged(schemas.CellFaultSchema))
+@audited()
+def list_import_faults(wish, import_id: UUID):
+    """What was wrong, cell by cell, in the order of the rows; remarks say what was understood otherwise."""
+    return queries.faults_of_import(g.session, g.actor, import_id, **wish)
+
+
+@imports.get("/v1/imports/<uuid:import_id>/report")
+@raises("import.wrong_state", "import.no_report")
+@imports.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@audited()
+def download_import_report(import_id: UUID):
+    """The same file with a column that says what is wrong with each row, to be corrected and sent again."""
+    return schemas.ImportReportFile(*queries.import_to_report(g.session, g.actor, import_id))
+
+
+@imports.get("/v1/mappings")
+@imports.arguments(PageWish, location="query")
+@imports.response(200, paged(schemas.MappingSchema))
+def list_mappings(wish):
+    """Everybody's, and those of the Delegations in the caller's reach."""
+    return queries.mappings(g.session, g.actor, **wish)
+
+
+@imports.get("/v1/mappings/<code:name>")
+@imports.arguments(schemas.MappingQuery, location="query")
+@imports.response(200, schemas.MappingSchema)
+def get_mapping(wish, name: str):
+    """Which column of a file means what."""
+    return queries.visible_mapping(g.session, g.actor, name, **wish)
+
+
+@imports.put("/v1/mappings/<code:name>")
+@conditional
+@raises("delegation.not_found", "import.bad_mapping")
+@imports.arguments(schemas.MappingQuery, location="query")
+@imports.arguments(schemas.MappingWish)
+@imports.response(200, schemas.MappingSchema)
+def put_mapping(query, wish, name: str):
+    """Save a mapping under a name, or change the one that has it, of which the edition seen must then be named."""
+    return use_cases.put_mapping(g.session, g.actor, name, **query, **wish)
+
+
+@imports.delete("/v1/mappings/<code:name>")
+@imports.arguments(schemas.MappingQuery, location="query")
+@imports.response(204)
+def delete_mapping(wish, name: str):
+    """Imports that were read by it are what they were."""
+    use_cases.delete_mapping(g.session, g.actor, name, **wish)

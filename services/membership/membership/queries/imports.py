@@ -1,0 +1,113 @@
+"""Questions about imports: how far they are, what was wrong, their files; and about the mappings that were saved."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from membership.model import ColumnMapping, Delegation, Import, ImportFault, ImportPart, Zone
+from membership.policy import policy
+from shared.domain import units
+from shared.domain.actor import Actor
+from shared.domain.database import among
+from shared.domain.paging import Page, every, page
+from shared.domain.policy import EVERYTHING
+
+AT_ONCE = 50
+SHOWN_AT_ONCE = 20  # faults that are shown with their import
+
+
+def import_(session: Session, import_id: UUID, *, lock: bool = False) -> Import | None:
+    wanted = select(Import).where(Import.id == import_id).execution_options(populate_existing=lock)
+    return session.scalars(wanted.with_for_update(of=Import) if lock else wanted).one_or_none()
+
+
+def visible_import(session: Session, actor: Actor, import_id: UUID) -> Import:
+    return policy.permit(session, actor, "show_import", import_(session, import_id))
+
+
+def imports(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> Page:
+    policy.permit(session, actor, "list_imports", EVERYTHING)
+    mine = select(Import).where(units.in_reach_of(actor, Import.delegation_id))
+    return page(session, mine, Import.id, after=after, limit=limit)
+
+
+def may_preview_import(session: Session, actor: Actor) -> None:
+    """Whoever hands files in may look at them first."""
+    policy.permit(session, actor, "preview_import", EVERYTHING)
+
+
+def faults_of_import(session: Session, actor: Actor, import_id: UUID, *, after: UUID | None, limit: int) -> Page:
+    policy.permit(session, actor, "list_import_faults", import_(session, import_id))
+    return page(session, _faults(import_id), ImportFault.id, after=after, limit=limit)
+
+
+def first_faults(session: Session, import_id: UUID) -> Sequence[ImportFault]:
+    return session.scalars(_faults(import_id).order_by(ImportFault.id).limit(SHOWN_AT_ONCE)).all()
+
+
+def every_fault(session: Session, import_id: UUID) -> Iterator[ImportFault]:
+    return every(session, _faults(import_id), ImportFault.id)
+
+
+def _faults(import_id: UUID) -> Select[tuple[ImportFault]]:
+    return select(ImportFault).where(ImportFault.import_id == import_id)
+
+
+def file_of_import(session: Session, import_id: UUID) -> bytes:
+    """As it was sent; its size is bounded by what a request may weigh."""
+    parts = select(ImportPart.content).where(ImportPart.import_id == import_id).order_by(ImportPart.number)
+    return b"".join(session.scalars(parts))
+
+
+def import_to_report(session: Session, actor: Actor, import_id: UUID) -> tuple[Import, bytes, list[ImportFault]]:
+    """One whose file is still here, with what was wrong in it: a bounded number of faults."""
+    found = policy.permit(session, actor, "download_import_report", import_(session, import_id))
+    found.demand_reportable()
+    return found, file_of_import(session, import_id), list(every_fault(session, import_id))
+
+
+def imports_with_old_files(session: Session, before: datetime, most: int) -> Sequence[Import]:
+    old = select(Import).where(Import.file_gone_at.is_(None), Import.ended_at <= before)
+    oldest = old.order_by(Import.ended_at).limit(min(most, AT_ONCE))
+    return session.scalars(oldest.with_for_update(of=Import, skip_locked=True)).all()
+
+
+def delegation_ids_by_code(session: Session, codes: Collection[str]) -> dict[str, UUID]:
+    return dict(
+        session.execute(select(Delegation.code, Delegation.id).where(among(session, Delegation.code, codes))).all()
+    )
+
+
+def zones_by_code(session: Session, codes: Collection[str]) -> dict[str, Zone]:
+    if not codes:
+        return {}
+    found = session.scalars(select(Zone).where(among(session, Zone.code, sorted(set(codes)))))
+    return {zone.code: zone for zone in found}
+
+
+def mapping(session: Session, delegation_id: UUID | None, name: str) -> ColumnMapping | None:
+    """That of this Delegation alone, or without one, everybody's."""
+    return session.scalars(
+        select(ColumnMapping).where(
+            ColumnMapping.delegation_id.is_not_distinct_from(delegation_id), ColumnMapping.name == name
+        )
+    ).one_or_none()
+
+
+def mapping_for(session: Session, delegation_id: UUID | None, name: str) -> ColumnMapping | None:
+    """The Delegation's own; else everybody's."""
+    return mapping(session, delegation_id, name) or mapping(session, None, name)
+
+
+def visible_mapping(session: Session, actor: Actor, name: str, *, delegation_id: UUID | None) -> ColumnMapping:
+    return policy.permit(session, actor, "get_mapping", mapping(session, delegation_id, name))
+
+
+def mappings(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> Page:
+    """Everybody's, and those of the Delegations in the caller's reach."""
+    policy.permit(session, actor, "list_mappings", EVERYTHING)
+    mine = or_(ColumnMapping.delegation_id.is_(None), units.in_reach_of(actor, ColumnMapping.delegation_id))
+    return page(session, select(ColumnMapping).where(mine), ColumnMapping.id, after=after, limit=limit)

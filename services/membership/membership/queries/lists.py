@@ -1,0 +1,175 @@
+"""The lists of a Delegation: its principals, its schools, its communities, narrowed down and in a wished order."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from membership.model import Community, Membership, MembershipState, Principal, School, Zone, newcomers_since
+from membership.policy import policy
+from shared.domain.actor import Actor
+from shared.domain.folding import fold
+from shared.domain.paging import Page, every, page
+
+from .organisation import delegation
+
+
+class PrincipalOrder(StrEnum):
+    ID = "id"
+    NAME_FR = "name_fr"
+    NAME_AR = "name_ar"
+    APPOINTED_ON = "appointed_on"
+    SCHOOL_CODE = "school_code"
+
+
+class SchoolOrder(StrEnum):
+    ID = "id"
+    NAME_FR = "name_fr"
+    NAME_AR = "name_ar"
+    CODE = "code"
+
+
+# Each stands in an index behind the Delegation, so that a page is read where it begins.
+PRINCIPALS_BY = {
+    PrincipalOrder.ID: None,
+    PrincipalOrder.NAME_FR: Principal.folded_fr,
+    PrincipalOrder.NAME_AR: Principal.folded_ar,
+    PrincipalOrder.APPOINTED_ON: Principal.appointed_on,
+    PrincipalOrder.SCHOOL_CODE: Principal.school_code,
+}
+SCHOOLS_BY = {
+    SchoolOrder.ID: None,
+    SchoolOrder.NAME_FR: School.folded_fr,
+    SchoolOrder.NAME_AR: School.folded_ar,
+    SchoolOrder.CODE: School.code,
+}
+
+Conditions = Iterator[ColumnElement[bool]]
+
+
+def principals(session: Session, actor: Actor, delegation_id: UUID, *, sort: PrincipalOrder, **wish: Any) -> Page:
+    policy.permit(session, actor, "list_principals", delegation(session, delegation_id))
+    place = {name: wish.pop(name) for name in ("after", "limit")}
+    return page(session, _principals(delegation_id, wish), Principal.id, by=PRINCIPALS_BY[sort], **place)
+
+
+def schools(session: Session, actor: Actor, delegation_id: UUID, *, sort: SchoolOrder, **wish: Any) -> Page:
+    policy.permit(session, actor, "list_schools", delegation(session, delegation_id))
+    place = {name: wish.pop(name) for name in ("after", "limit")}
+    return page(session, _schools(delegation_id, wish), School.id, by=SCHOOLS_BY[sort], **place)
+
+
+def communities(
+    session: Session, actor: Actor, delegation_id: UUID, *, after: UUID | None, limit: int, **wish: Any
+) -> Page:
+    policy.permit(session, actor, "list_communities", delegation(session, delegation_id))
+    return page(session, _communities(delegation_id, wish), Community.id, after=after, limit=limit)
+
+
+def every_principal(
+    session: Session, actor: Actor, verb: str, delegation_id: UUID, *, sort: PrincipalOrder, **wish: Any
+) -> Iterator[Principal]:
+    """For a file: the whole list, a page of it at a time. `verb` is what the caller does with it."""
+    policy.permit(session, actor, verb, delegation(session, delegation_id))
+    return every(session, _principals(delegation_id, wish), Principal.id, by=PRINCIPALS_BY[sort])
+
+
+def every_school(
+    session: Session, actor: Actor, verb: str, delegation_id: UUID, *, sort: SchoolOrder, **wish: Any
+) -> Iterator[School]:
+    policy.permit(session, actor, verb, delegation(session, delegation_id))
+    return every(session, _schools(delegation_id, wish), School.id, by=SCHOOLS_BY[sort])
+
+
+def every_community(session: Session, actor: Actor, verb: str, delegation_id: UUID, **wish: Any) -> Iterator[Community]:
+    policy.permit(session, actor, verb, delegation(session, delegation_id))
+    return every(session, _communities(delegation_id, wish), Community.id)
+
+
+def _principals(delegation_id: UUID, wish: dict[str, Any]) -> Select:
+    here = (Principal.delegation_id == delegation_id, Principal.erased_at.is_(None))
+    return select(Principal).where(*here, *_of_principals(**wish))
+
+
+def _of_principals(
+    *,
+    q: str | None = None,
+    zone_id: UUID | None = None,
+    newcomer: bool | None = None,
+    without_home: bool | None = None,
+    **equal: Any,
+) -> Conditions:
+    """`equal`: columns that are to hold this value, where one is wished for."""
+    yield from _equal(Principal, equal)
+    if q:
+        yield from _holding(q, Principal.folded_fr, Principal.folded_ar, Principal.ppr)
+    if zone_id:
+        yield Principal.school_code.in_(select(School.code).where(School.zone_id.in_(_zones(zone_id))))
+    if newcomer is not None:
+        is_newcomer = Principal.appointed_on > newcomers_since(datetime.now(UTC).date())
+        yield is_newcomer if newcomer else ~is_newcomer
+    if without_home is not None:
+        yield ~_at_home() if without_home else _at_home()
+
+
+def _schools(delegation_id: UUID, wish: dict[str, Any]) -> Select:
+    return select(School).where(School.delegation_id == delegation_id, *_of_schools(**wish))
+
+
+def _of_schools(
+    *,
+    q: str | None = None,
+    zone_id: UUID | None = None,
+    is_main: bool | None = None,
+    vacant: bool | None = None,
+    **equal: Any,
+) -> Conditions:
+    yield from _equal(School, equal)
+    if q:
+        yield from _holding(q, School.folded_fr, School.folded_ar, School.code)
+    if zone_id:
+        yield _lies_in(zone_id)
+    if is_main is not None:
+        yield (School.code == School.main_code) if is_main else (School.code != School.main_code)
+    if vacant is not None:
+        yield School.code == School.main_code
+        yield ~_headed() if vacant else _headed()
+
+
+def _communities(delegation_id: UUID, wish: dict[str, Any]) -> Select:
+    return select(Community).where(Community.delegation_id == delegation_id, *_equal(Community, wish))
+
+
+def _equal(kind: Any, wish: dict[str, Any]) -> Conditions:
+    return (getattr(kind, name) == value for name, value in wish.items() if value is not None)
+
+
+def _holding(words: str, *columns: Any) -> Conditions:
+    """Every word stands somewhere: in a name as people write it, or in the national number."""
+    for word in fold(words).split():
+        yield or_(*(column.icontains(word, autoescape=True) for column in columns))
+
+
+def _zones(zone_id: UUID) -> Select:
+    """This one and those within it."""
+    within = select(Zone.id).where(Zone.id == zone_id).cte(recursive=True)
+    return select(within.union(select(Zone.id).where(Zone.around_id == within.c.id)).c.id)
+
+
+def _lies_in(zone_id: UUID) -> ColumnElement[bool]:
+    """A satellite lies where its main school does."""
+    main = aliased(School)
+    return School.main_code.in_(select(main.code).where(main.zone_id.in_(_zones(zone_id))))
+
+
+def _at_home() -> ColumnElement[bool]:
+    home = (Membership.principal_id == Principal.id) & Membership.is_home
+    return exists().where(home, Membership.state == MembershipState.MEMBER)
+
+
+def _headed() -> ColumnElement[bool]:
+    return exists().where(Principal.school_code == School.code, Principal.erased_at.is_(None))

@@ -1,0 +1,75 @@
+"""Questions about offices: the units in which officers act, and the officers and companions themselves."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, select, true
+from sqlalchemy.orm import Session
+
+from membership.model import Academy, Companion, Delegation, Level, Ministry, Officer, OfficerState
+from membership.policy import policy
+from shared.domain import units
+from shared.domain.actor import Actor
+from shared.domain.paging import Page, page
+from shared.domain.policy import EVERYTHING
+
+KINDS = (Ministry, Academy, Delegation)
+
+
+class Office(NamedTuple):
+    """A unit in which officers act: the Ministry, an academy, a Delegation."""
+
+    id: UUID
+    level: Level
+
+
+def office(session: Session, unit_id: UUID) -> Office | None:
+    found = (session.get(kind, unit_id) for kind in KINDS)
+    return next((Office(unit.id, unit.level) for unit in found if unit is not None), None)
+
+
+def within(office: Office, column: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Is this column a Delegation of that office?"""
+    if office.level is Level.MINISTRY:
+        return true()
+    if office.level is Level.ACADEMY:
+        return column.in_(select(Delegation.id).where(Delegation.academy_id == office.id))
+    return column == office.id
+
+
+def officer(session: Session, unit_id: UUID, officer_id: UUID) -> Officer | None:
+    mine = (Officer.unit_id == unit_id) & (Officer.officer_id == officer_id)
+    return session.scalars(select(Officer).where(mine)).one_or_none()
+
+
+def visible_officer(session: Session, actor: Actor, unit_id: UUID, officer_id: UUID) -> Officer:
+    """To their unit, and to themself."""
+    found = officer(session, unit_id, officer_id)
+    return policy.permit(session, actor, "get_officer", found if found and found.is_in_office else None)
+
+
+def officers(session: Session, actor: Actor, unit_id: UUID, *, after: UUID | None, limit: int) -> Page:
+    """Those who act for it now."""
+    policy.permit(session, actor, "list_officers", office(session, unit_id))
+    rows = select(Officer).where(Officer.unit_id == unit_id, Officer.state == OfficerState.IN_OFFICE)
+    return page(session, rows, Officer.id, after=after, limit=limit)
+
+
+def is_in_any_office(session: Session, officer_id: UUID) -> bool:
+    mine = (Officer.officer_id == officer_id) & (Officer.state == OfficerState.IN_OFFICE)
+    return session.scalar(select(exists().where(mine)))
+
+
+def companion(session: Session, companion_id: UUID) -> Companion | None:
+    return session.get(Companion, companion_id)
+
+
+def visible_companion(session: Session, actor: Actor, companion_id: UUID) -> Companion:
+    return policy.permit(session, actor, "get_companion", companion(session, companion_id))
+
+
+def registered_companions(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> Page:
+    """Those whom the caller's office, or one below it, has entered."""
+    policy.permit(session, actor, "list_registered_companions", EVERYTHING)
+    rows = select(Companion).where(units.in_reach_of(actor, Companion.unit_id))
+    return page(session, rows, Companion.id, after=after, limit=limit)

@@ -1,0 +1,121 @@
+"""Questions before something is decided about units: what it concerns, and what stands in its way."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from membership.model import (
+    MINISTRY_ID,
+    Community,
+    Election,
+    ElectionState,
+    Level,
+    Membership,
+    MembershipState,
+    Officer,
+    OfficerState,
+    Principal,
+    School,
+    Standing,
+    Zone,
+    ZoneKind,
+)
+from membership.model.history import Change, Heir
+from shared.domain.database import among
+from shared.domain.refusals import Refused
+
+from .tree import KIND_OF, below, path_of, standings, unit
+
+IN_OFFICE = Officer.state == OfficerState.IN_OFFICE
+UNDER_WAY = (ElectionState.CALLED, ElectionState.OPEN, ElectionState.ELECTED)
+
+
+def as_if_below(session: Session, stands: Standing, parent_id: UUID) -> Standing | None:
+    """The same unit where it would stand; none if there is no such place. Kept nowhere."""
+    if unit(session, parent_id) is None:
+        return None
+    return Standing(unit_id=stands.unit_id, level=stands.level, parent_id=parent_id)
+
+
+def lowest_above(session: Session, unit_ids: Collection[UUID | None], day: date) -> UUID:
+    """The lowest unit in whose reach all of these lie, by how they stand on that day."""
+    rows = {row.unit_id: row for row in path_of(session, [id for id in unit_ids if id], day)}
+    paths = [_path(rows, unit_id) for unit_id in dict.fromkeys(unit_ids)]
+    shared = [unit_id for unit_id in paths[0] if all(unit_id in path for path in paths)]
+    return shared[0] if shared else MINISTRY_ID
+
+
+def _path(rows: Mapping[UUID, Standing], unit_id: UUID | None) -> list[UUID]:
+    path: list[UUID] = []
+    while unit_id in rows and unit_id not in path:
+        path.append(unit_id)
+        unit_id = rows[unit_id].parent_id
+    return path
+
+
+def kind_of_zone(session: Session, like: Standing) -> ZoneKind | None:
+    return session.get_one(Zone, like.unit_id).kind if like.level is Level.ZONE else None
+
+
+def units_to_open(session: Session, like: Standing, codes: Sequence[str]) -> dict[str, UUID]:
+    """Ids of units with these codes whose opening was taken back; refuses a code that is some other unit's."""
+    kind = KIND_OF[like.level]
+    entered = dict(session.execute(select(kind.code, kind.id).where(kind.code.in_(codes))).all())
+    standing = {row.unit_id for row in standings(session, entered.values())}
+    expected = session.scalars(select(Standing.code).where(Standing.code.in_(codes), Standing.level == like.level))
+    taken = [code for code, id in entered.items() if id in standing] + list(expected) + _twice(codes)
+    if taken:
+        raise Refused("unit.code_taken", unit=taken[0])
+    return entered
+
+
+def _twice(codes: Sequence[str]) -> list[str]:
+    return [code for code in codes if codes.count(code) > 1]
+
+
+def demand_free_to_close(session: Session, changes: Sequence[Change], heirs: Sequence[Heir]) -> None:
+    """A Delegation that closes leaves its communities and its people to another."""
+    inherited = {heir.heir_of for heir in heirs}
+    closed = {change.unit_id: change for change in changes if not change.after and change.unit_id not in inherited}
+    ids = [unit_id for unit_id, change in closed.items() if change.level is Level.DELEGATION]
+    for kind in (Community, Principal):
+        left = select(kind.delegation_id).where(among(session, kind.delegation_id, ids)).limit(1)
+        if (delegation_id := session.scalars(left).first()) is not None:
+            raise Refused("unit.people_left", unit=closed[delegation_id].shown.code)
+
+
+def consequences(session: Session, changes: Sequence[Change], day: date) -> dict[str, int]:
+    """How many of what lie elsewhere afterwards, as things stand now."""
+    moved = [change.unit_id for change in changes if change.moves and change.before]
+    schools = select(School.code).where(School.id.in_(select(below(moved, day).c.unit_id)))
+    heads = select(Principal.id).where(Principal.school_code.in_(schools))
+    theirs = select(Membership.community_id).where(
+        Membership.principal_id.in_(heads), Membership.state == MembershipState.MEMBER
+    )
+    elections = select(Election.id).where(Election.community_id.in_(theirs), Election.state.in_(UNDER_WAY))
+    counted = {
+        "schools": schools,
+        "principals": heads,
+        "communities": theirs.distinct(),
+        "elections_under_way": elections,
+    }
+    return {name: _count(session, rows) for name, rows in counted.items()} | {
+        "officers": _officers(session, changes, moved, day)
+    }
+
+
+def _officers(session: Session, changes: Sequence[Change], moved: Sequence[UUID], day: date) -> int:
+    """Those of the units above, before and after, up to where the ways meet; and of what closes."""
+    ends = [span.parent_id for change in changes if change.moves for span in (change.before, change.after) if span]
+    rows = {row.unit_id: row for row in path_of(session, [id for id in ends if id], day)}
+    ways = [set(_path(rows, unit_id)) for unit_id in ends]
+    changed = {unit_id for way in ways for unit_id in way} - (set.intersection(*ways) if ways else set())
+    closed = {change.unit_id for change in changes if change.after is None}
+    return _count(session, select(Officer.id).where(among(session, Officer.unit_id, list(changed | closed)), IN_OFFICE))
+
+
+def _count(session: Session, rows: Select) -> int:
+    return session.scalar(select(func.count()).select_from(rows.subquery())) or 0

@@ -1,0 +1,51 @@
+"""The words on the picture of a plan, in the languages in which it can be read."""
+
+WORDS = {
+    "fr": {
+        "title": "Proposition de communautés : {name}",
+        "subtitle": "{people} directrices et directeurs, {groups} groupes ; "
+        "trajet médian {median} km, maximal {worst} km",
+        "group": "Groupe",
+        "size": "Effectif",
+        "way": "Trajet médian / maximal",
+        "host": "Établissement d’accueil",
+        "far": "À plus de {km} km de l’accueil",
+        "fixed": "Place fixée à la main ou par un souhait",
+        "guessed": "Position inconnue : centre de la zone ou de la délégation",
+        "nowhere": "Sans aucune position, non dessinés : {count}",
+        "km": "{km} km",
+        "spot": "{code}, groupe {group}, {km} km",
+        "state": "Ce n’est qu’une proposition : chacune et chacun reste libre d’accepter.",
+    },
+    "ar": {
+        "title": "مقترح تكوين الجماعات: {name}",
+        "subtitle": "عدد المديرات والمديرين: {people}، عدد المجموعات: {groups}؛ "
+        "المسافة الوسيطة {median} كم، والقصوى {worst} كم",
+        "group": "المجموعة",
+        "size": "العدد",
+        "way": "المسافة الوسيطة / القصوى",
+        "host": "المؤسسة المستضيفة",
+        "far": "على بعد أكثر من {km} كم من المؤسسة المستضيفة",
+        "fixed": "مكان مثبت يدويا أو بناء على رغبة",
+        "guessed": "موقع غير معروف: وسط المنطقة أو النيابة",
+        "nowhere": "دون أي موقع، غير ممثلين على الخريطة: {count}",
+        "km": "{km} كم",
+        "spot": "{code}، المجموعة {group}، {km} كم",
+        "state": "هذا مجرد مقترح: لكل واحدة وواحد كامل الحرية في القبول.",
+    },
+    "en": {
+        "title": "Proposed communities: {name}",
+        "subtitle": "{people} principals, {groups} groups; median way {median} km, longest {worst} km",
+        "group": "Group",
+        "size": "Size",
+        "way": "Median / longest way",
+        "host": "Host school",
+        "far": "More than {km} km from the host",
+        "fixed": "Fixed by hand or by a wish",
+        "guessed": "Position unknown: middle of the zone or the delegation",
+        "nowhere": "Without any position, not drawn: {count}",
+        "km": "{km} km",
+        "spot": "{code}, group {group}, {km} km",
+        "state": "This is a proposal: everybody is free to accept or not.",
+    },
+}

@@ -1,0 +1,123 @@
+"""Posts, histories, officers and companions as they cross HTTP."""
+
+from marshmallow import Schema, fields, validate
+
+from membership.model import Absence, Cycle, Language, Leaving, Level, OfficerFunction, WithoutHome
+from shared.web.paging import PageWish
+from shared.web.text import Line
+from shared.web.things import Thing
+from shared.web.utc import Utc
+
+
+class PostsWish(PageWish):
+    as_of = fields.Date(load_default=None, metadata={"description": "The day that is asked about; today, if left out."})
+    vacant = fields.Boolean(load_default=None, metadata={"description": "Only those without a head, or with one."})
+
+
+class HolderSchema(Schema):
+    principal_id = fields.UUID(required=True)
+    name_fr = fields.String(required=True)
+    name_ar = fields.String(required=True)
+    since = fields.Date(required=True)
+
+
+class PostSchema(Schema):
+    school_id = fields.UUID(required=True, attribute="school.id")
+    school_code = fields.String(required=True, attribute="school.code")
+    cycle = fields.Enum(Cycle, by_value=True, required=True, attribute="school.cycle")
+    name_fr = fields.String(required=True, attribute="school.name_fr")
+    name_ar = fields.String(required=True, attribute="school.name_ar")
+    is_vacant = fields.Boolean(required=True)
+    holders = fields.List(
+        fields.Nested(HolderSchema),
+        required=True,
+        metadata={"description": "One at most, unless the lists name several."},
+    )
+
+
+class StaysWish(PageWish):
+    as_of = Utc(
+        load_default=None, metadata={"description": "Who belonged to it at that moment; all ever, if left out."}
+    )
+
+
+class StaySchema(Schema):
+    id = fields.UUID(required=True)
+    community_id = fields.UUID(required=True)
+    principal_id = fields.UUID(required=True)
+    is_home = fields.Boolean(required=True)
+    joined_at = Utc(required=True)
+    left_at = Utc(allow_none=True)
+    leaving = fields.Enum(Leaving, by_value=True, allow_none=True)
+
+
+class PostingSchema(Schema):
+    school_id = fields.UUID(allow_none=True)
+    school_code = fields.String(allow_none=True)
+    name_fr = fields.String(allow_none=True)
+    name_ar = fields.String(allow_none=True)
+    absence = fields.Enum(Absence, by_value=True, allow_none=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(allow_none=True, metadata={"description": "The first day on which it no longer held."})
+    operation_id = fields.UUID(allow_none=True)
+
+
+class HistorySchema(Schema):
+    principal_id = fields.UUID(required=True)
+    postings = fields.List(fields.Nested(PostingSchema), required=True)
+    stays = fields.List(fields.Nested(StaySchema), required=True)
+
+
+class HomelessSchema(Schema):
+    principal_id = fields.UUID(required=True, attribute="principal.id")
+    school_code = fields.String(required=True, attribute="principal.school_code")
+    name_fr = fields.String(required=True, attribute="principal.name_fr")
+    name_ar = fields.String(required=True, attribute="principal.name_ar")
+    reason = fields.Enum(WithoutHome, by_value=True, required=True)
+
+
+class _Entry(Schema):
+    name_fr = Line(required=True, longest=200)
+    name_ar = Line(required=True, longest=200)
+    language = fields.Enum(Language, by_value=True, required=True)
+    email = fields.Email(required=True, validate=validate.Length(max=200))
+
+
+class OfficerEntry(_Entry):
+    function = fields.Enum(OfficerFunction, by_value=True, required=True)
+    appointed_on = fields.Date(required=True)
+
+
+class CompanionEntry(_Entry):
+    unit_id = fields.UUID(required=True, metadata={"description": "The office that enters them."})
+
+
+class OfficerSchema(Thing):
+    address = "/v1/units/{unit_id}/officers/{officer_id}"
+
+    officer_id = fields.UUID(required=True)
+    unit_id = fields.UUID(required=True)
+    level = fields.Enum(Level, by_value=True, required=True)
+    function = fields.Enum(OfficerFunction, by_value=True, required=True)
+    name_fr = fields.String(required=True)
+    name_ar = fields.String(required=True)
+    language = fields.Enum(Language, by_value=True, required=True)
+    email = fields.String(required=True)
+    appointed_on = fields.Date(required=True)
+
+
+class OfficerWithdrawnSchema(Schema):
+    officer_id = fields.UUID(required=True)
+    unit_id = fields.UUID(required=True)
+    withdrawn_on = fields.Date(required=True)
+
+
+class CompanionSchema(Thing):
+    address = "/v1/companions/{id}"
+
+    id = fields.UUID(required=True)
+    unit_id = fields.UUID(required=True)
+    name_fr = fields.String(required=True)
+    name_ar = fields.String(required=True)
+    language = fields.Enum(Language, by_value=True, required=True)
+    email = fields.String(required=True)

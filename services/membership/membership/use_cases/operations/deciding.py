@@ -1,0 +1,170 @@
+"""Deciding about units: who may, what changes, what follows from it; a dry run does the same and takes it back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from membership import queries
+from membership.model import Operation, OperationKind, Standing
+from membership.model.history import Carried, Change, Heir, kept, stored
+from membership.model.tree import Part, Tree
+from membership.policy import policy
+from shared.domain.actor import Actor
+from shared.domain.refusals import Fault
+
+from .effects import follow_up
+from .taking import take_effects_until
+from .tree_operations import write
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An operation, what it means, and what to think of before. Of a dry run nothing is kept."""
+
+    operation: Operation
+    consequences: dict[str, int]
+    carried: list[Carried]
+    warnings: list[Fault]
+    is_dry_run: bool
+
+    @property
+    def id(self) -> UUID:
+        return self.operation.id
+
+    @property
+    def changes(self) -> list[Change]:
+        return kept(self.operation.changes, Change)
+
+    @property
+    def communities(self) -> list[Carried]:
+        return [each for each in self.carried if each.carried == "community"]
+
+    @property
+    def edition(self) -> str:
+        return self.operation.edition
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What is the same whatever is decided."""
+
+    kind: OperationKind
+    effective_on: date
+    note: str | None
+    dry_run: bool
+
+
+def split_unit(
+    session: Session, actor: Actor, unit_id: UUID, *, parts: Sequence[dict[str, Any]], closes: bool, **when: Any
+) -> Decision:
+    unit = _permitted(session, actor, "split_unit", unit_id)
+    wanted = _parts(session, unit, parts)
+    return _decide(session, actor, _Wish(OperationKind.SPLIT, **when), unit.parent_id, [unit_id],
+                   lambda tree: tree.split(unit_id, wanted, closes=closes))  # fmt: skip
+
+
+def _parts(session: Session, unit: Standing, parts: Sequence[dict[str, Any]]) -> list[Part]:
+    kind = queries.kind_of_zone(session, unit)
+    told = [{**part, "code": part["code"].upper() if kind else part["code"]} for part in parts]
+    known = queries.units_to_open(session, unit, [part["code"] for part in told])
+    kinds = [part.pop("zone_kind", None) for part in told]
+    return [
+        Part(**part, zone_kind=kind and (its_kind or kind), unit_id=known.get(part["code"]))
+        for part, its_kind in zip(told, kinds, strict=True)
+    ]
+
+
+def merge_units(session: Session, actor: Actor, unit_id: UUID, *, merged: Sequence[UUID], **when: Any) -> Decision:
+    """Into the unit named by the id."""
+    target = _permitted(session, actor, "merge_units", unit_id)
+    sources = [_permitted(session, actor, "merge_units", source_id) for source_id in merged]
+    scope_id = queries.lowest_above(session, [unit.parent_id for unit in (target, *sources)], when["effective_on"])
+    return _decide(session, actor, _Wish(OperationKind.MERGE, **when), scope_id, [unit_id, *merged],
+                   lambda tree: tree.merge(merged, unit_id))  # fmt: skip
+
+
+def move_unit(session: Session, actor: Actor, unit_id: UUID, *, parent_id: UUID, **when: Any) -> Decision:
+    unit = _permitted(session, actor, "move_unit", unit_id)
+    policy.permit(session, actor, "move_unit", queries.as_if_below(session, unit, parent_id))
+    scope_id = queries.lowest_above(session, [unit.parent_id, parent_id], when["effective_on"])
+    return _decide(session, actor, _Wish(OperationKind.MOVE, **when), scope_id, [unit_id, parent_id],
+                   lambda tree: tree.move(unit_id, parent_id))  # fmt: skip
+
+
+def rename_unit(session: Session, actor: Actor, unit_id: UUID, *, name_fr: str, name_ar: str, **when: Any) -> Decision:
+    unit = _permitted(session, actor, "rename_unit", unit_id)
+    return _decide(session, actor, _Wish(OperationKind.RENAME, **when), unit.parent_id or unit_id, [unit_id],
+                   lambda tree: tree.rename(unit_id, name_fr=name_fr, name_ar=name_ar))  # fmt: skip
+
+
+def open_unit(session: Session, actor: Actor, unit_id: UUID, *, parent_id: UUID | None, **when: Any) -> Decision:
+    """Again: what is new is entered by its code."""
+    unit = _permitted(session, actor, "open_unit", unit_id)
+    below_id = parent_id or unit.parent_id
+    policy.permit(session, actor, "open_unit", queries.as_if_below(session, unit, below_id))
+    scope_id = queries.lowest_above(session, [unit.parent_id, below_id], when["effective_on"])
+    return _decide(session, actor, _Wish(OperationKind.OPEN, **when), scope_id, [unit_id, below_id],
+                   lambda tree: tree.open(unit_id, below_id))  # fmt: skip
+
+
+def close_unit(session: Session, actor: Actor, unit_id: UUID, **when: Any) -> Decision:
+    """Once nothing lies below it, and nobody heads it."""
+    unit = _permitted(session, actor, "close_unit", unit_id)
+    return _decide(session, actor, _Wish(OperationKind.CLOSE, **when), unit.parent_id or unit_id, [unit_id],
+                   lambda tree: tree.close(unit_id))  # fmt: skip
+
+
+def _permitted(session: Session, actor: Actor, verb: str, unit_id: UUID) -> Standing:
+    """One after the other: what is decided rests on how the tree stands."""
+    queries.hold_tree(session, to_change=True)
+    return policy.permit(session, actor, verb, queries.unit(session, unit_id))
+
+
+def _decide(
+    session: Session,
+    actor: Actor,
+    wish: _Wish,
+    scope_id: UUID,
+    involved: Sequence[UUID],
+    changes_of: Callable[[Tree], list[Change | Heir]],
+) -> Decision:
+    take_effects_until(session, queries.today())
+    changes = changes_of(queries.tree(session, involved, wish.effective_on))
+    told = {"effective_on": wish.effective_on, "changes": stored(*changes), "note": wish.note}
+    operation = Operation.decide(wish.kind, scope_id=scope_id, by=actor.id, now=datetime.now(UTC), **told)
+    queries.demand_free_to_close(session, kept(operation.changes, Change), kept(operation.changes, Heir))
+    consequences = queries.consequences(session, kept(operation.changes, Change), wish.effective_on)
+    with session.begin_nested() as trial:
+        session.add(operation)
+        write(session, operation)
+        carried = _carried(session, operation, queries.today())
+        session.flush()
+        session.refresh(operation)
+        if wish.dry_run:
+            trial.rollback()
+    return Decision(operation, consequences, carried, _warnings(operation, consequences, carried), wish.dry_run)
+
+
+def _carried(session: Session, operation: Operation, today: date) -> list[Carried]:
+    """Which communities and people go along; if the day is to come, seen by letting it happen and taking it back."""
+    if operation.is_due(today):
+        follow_up(session, operation, today)
+        return kept(operation.changes, Carried)
+    with session.begin_nested() as trial:
+        take_effects_until(session, operation.effective_on)
+        carried = kept(operation.changes, Carried)
+        trial.rollback()
+    return carried
+
+
+def _warnings(operation: Operation, consequences: dict[str, int], carried: list[Carried]) -> list[Fault]:
+    facts = {
+        "operation.elections_go_along": consequences["elections_under_way"],
+        "operation.communities_go_along": sum(each.carried == "community" for each in carried),
+        "operation.rewrites_past": (queries.today() - operation.effective_on).days,
+    }
+    return [Fault(code, facts={"count": count}) for code, count in facts.items() if count > 0]

@@ -1,0 +1,36 @@
+"""What an operation does to the present on its day, and how that is taken back: one effect for each kind.
+
+    decide: the use case of a kind writes its dated spans (standings, postings), adds the operation, calls `follow_up`
+    on the day: `take_effect(session, operation, today)` makes what only knows the present follow
+    undo: `take_back(session, operation, today, was_effective)` restores the spans as they were, and the present too
+
+A kind is added by `EFFECTS[OperationKind.X] = Effect(take_effect, take_back)` in the module of its use case, which
+`use_cases/__init__.py` imports. `take_back` refuses where something built on the operation since.
+Locks are taken in this order: the tree (`queries.hold_tree`), the operation, then what it changes in the order of ids.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from membership.model import Operation, OperationKind
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Both directions of one kind of operation."""
+
+    take_effect: Callable[[Session, Operation, date], None]
+    take_back: Callable[[Session, Operation, date, bool], None]
+
+
+EFFECTS: dict[OperationKind, Effect] = {}
+
+
+def follow_up(session: Session, operation: Operation, today: date) -> None:
+    """Once its spans are written: the present follows at once if the day has come."""
+    if operation.is_due(today):
+        operation.take_effect()
+        EFFECTS[operation.kind].take_effect(session, operation, today)

@@ -1,0 +1,85 @@
+"""A plan adjusted by hand: principals are moved from group to group, and taken back; the figures follow at once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from membership.model import Plan, PlanGroup, PlanPlace
+from membership.planner.bounds import shortfalls
+from membership.policy import policy
+from membership.queries import plans
+from shared.domain.actor import Actor
+from shared.domain.refusals import Fault, Invalid, NotFound
+from shared.domain.seen import demand_seen
+
+
+def move_places(session: Session, actor: Actor, plan_id: UUID, *, moves: list[dict[str, Any]]) -> plans.ShownPlan:
+    """All of them or none. Whoever is moved stays there when the plan is computed anew."""
+    plan = policy.permit(session, actor, "move_places", plans.plan(session, plan_id, lock=True))
+    demand_seen(session, plans.shown(session, plan))
+    plan.demand_ready()
+    places, groups = plans.places_by_person(session, plan_id), plans.groups_of(session, plan_id)
+    _demand_possible(moves, places, len(groups))
+    for move in moves:
+        places[move["principal_id"]].move(move["group"])
+    _recount(session, plan, places, groups)
+    return plans.shown(session, plan, touched=[move["principal_id"] for move in moves])
+
+
+def _demand_possible(moves: list[dict[str, Any]], places: Mapping[UUID, PlanPlace], groups: int) -> None:
+    faults = [
+        Fault("plan.no_place", field="principal_id", value=str(move["principal_id"]))
+        for move in moves
+        if move["principal_id"] not in places
+    ]
+    faults += [
+        Fault("plan.no_group", field="group", value=str(move["group"]), facts={"groups": groups})
+        for move in moves
+        if move["group"] > groups
+    ]
+    if faults:
+        raise Invalid("plan.unknown", faults=faults)
+
+
+def undo_move(session: Session, actor: Actor, plan_id: UUID, principal_id: UUID) -> plans.ShownPlan:
+    """Back to where the computation had put them, and fixed no more unless they were from the beginning."""
+    plan = policy.permit(session, actor, "undo_move", plans.plan(session, plan_id, lock=True))
+    demand_seen(session, plans.shown(session, plan))
+    plan.demand_ready()
+    places = plans.places_by_person(session, plan_id)
+    if principal_id not in places:
+        raise NotFound("plan.no_such_place")
+    places[principal_id].take_back(is_fixed=plans.is_fixed_by_wish(session, plan_id, principal_id))
+    _recount(session, plan, places, plans.groups_of(session, plan_id))
+    return plans.shown(session, plan, touched=[principal_id])
+
+
+def _recount(session: Session, plan: Plan, places: Mapping[UUID, PlanPlace], groups: Sequence[PlanGroup]) -> None:
+    hosts = [group.host_code for group in groups]
+    people = [person for person in plans.people_in(session, plan.id) if person.id in places]
+    ground = plans.survey(session, plan.delegation_id, people, hosts=hosts)
+    numbers = np.array([places[person.id].number for person in people], dtype=int)
+    ways = _ways(ground, hosts, numbers)
+    for person, km in zip(people, ways, strict=True):
+        places[person.id].measure(float(km))
+    problem = plans.problem_of(ground, plan.parameters, len(groups))
+    figures = plans.figures_of(ground, numbers, ways, hosts, plan.parameters) | _kept(plan)
+    plan.adjust(
+        figures, [plans.told(shortfall) for shortfall in shortfalls(problem, numbers - 1)], now=datetime.now(UTC)
+    )
+
+
+def _ways(ground: plans.Ground, hosts: Sequence[str], numbers: np.ndarray) -> np.ndarray:
+    columns = np.array([ground.hosts.index(code) for code in hosts], dtype=int)
+    return ground.distances[np.arange(len(numbers)), columns[numbers - 1]]
+
+
+def _kept(plan: Plan) -> dict[str, Any]:
+    """What stays true of the computation: who was left out of it. What it proved does not, once it is changed."""
+    return {"absent": plan.figures["absent"], "excluded": plan.figures["excluded"], "is_proved": False} | {
+        name: plan.figures[name] for name in ("cost_km", "stopped", "seconds")
+    }

@@ -1,0 +1,101 @@
+"""Plans are asked for, computed anew, given up; what is computed is done by a job."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from membership import queries
+from membership.model import Exclusion, Plan, PlanningRound, PlanWish, WishKind
+from membership.policy import policy
+from membership.queries import plans
+from shared.domain import jobs
+from shared.domain.actor import Actor
+from shared.domain.policy import EVERYTHING
+from shared.domain.refusals import Fault, Invalid, Refused
+from shared.domain.seen import demand_seen
+
+JOB = "plan"
+MOST_PEOPLE = 3000  # of one plan: four times the largest Delegation; the time of a computation grows with their square
+
+
+def ask_plan(session: Session, actor: Actor, delegation_id: UUID, **wish: Any) -> plans.ShownPlan:
+    policy.permit(session, actor, "ask_plan", queries.delegation(session, delegation_id))
+    persons = {kind: wish.pop(kind) for kind in ("fixed", "excluded", "together", "apart")}
+    _demand_plannable(session, delegation_id)
+    _demand_known(session, delegation_id, wish, persons)
+    (plan,) = _ask(session, actor, [delegation_id], wish)
+    session.add_all(_wishes(plan, **persons))
+    session.flush()
+    return plans.shown(session, plan)
+
+
+def _ask(
+    session: Session, actor: Actor, delegation_ids: Sequence[UUID], parameters: dict, *, round_id: UUID | None = None
+) -> list[Plan]:
+    about = {"round_id": round_id, "now": datetime.now(UTC)}
+    asked = [Plan.ask(delegation_id, actor.id, parameters, **about) for delegation_id in delegation_ids]
+    session.add_all(asked)
+    session.flush()
+    for plan in asked:
+        jobs.ask(session, JOB, plan.id)
+    return asked
+
+
+def _demand_plannable(session: Session, delegation_id: UUID) -> None:
+    people = plans.count_plannable(session, delegation_id, date.today())
+    if not people:
+        raise Refused("plan.nobody")
+    if people > MOST_PEOPLE:
+        raise Refused("plan.too_many_people", most=MOST_PEOPLE)
+
+
+def _demand_known(session: Session, delegation_id: UUID, wish: Mapping, persons: Mapping[str, Iterable]) -> None:
+    """Whoever is named belongs to the Delegation, whichever school is named too."""
+    named = {each["principal_id"] for kind in persons.values() for each in kind}
+    named |= {each["other_id"] for kind in persons.values() for each in kind if "other_id" in each}
+    strangers = named - set(plans.living_principals(session, delegation_id, named))
+    faults = [Fault("principal.not_here", field="principal_id", value=str(id)) for id in sorted(strangers)]
+    codes = set(wish["hosts"]) - plans.known_schools(session, delegation_id, wish["hosts"])
+    faults += [Fault("plan.unknown_school", field="hosts", value=code) for code in sorted(codes)]
+    if faults:
+        raise Invalid("plan.unknown", faults=faults)
+
+
+def _wishes(
+    plan: Plan, *, fixed: list[dict], excluded: list[dict], together: list[dict], apart: list[dict]
+) -> Iterable[PlanWish]:
+    yield from (PlanWish.fix(plan, wish["principal_id"], wish["group"]) for wish in fixed)
+    yield from (PlanWish.exclude(plan, wish["principal_id"], Exclusion(wish["reason"])) for wish in excluded)
+    for kind, pairs in ((WishKind.TOGETHER, together), (WishKind.APART, apart)):
+        yield from (PlanWish.pair(plan, kind, wish["principal_id"], wish["other_id"], wish["km"]) for wish in pairs)
+
+
+def recompute_plan(session: Session, actor: Actor, plan_id: UUID, **changes: Any) -> plans.ShownPlan:
+    """Whoever is fixed stays; of the others few move, the fewer the more `stay` weighs."""
+    plan = policy.permit(session, actor, "recompute_plan", plans.plan(session, plan_id, lock=True))
+    demand_seen(session, plans.shown(session, plan))
+    plan.ask_again(changes, now=datetime.now(UTC))
+    jobs.ask(session, JOB, plan.id)
+    return plans.shown(session, plan)
+
+
+def discard_plan(session: Session, actor: Actor, plan_id: UUID) -> plans.ShownPlan:
+    plan = policy.permit(session, actor, "discard_plan", plans.plan(session, plan_id, lock=True))
+    demand_seen(session, plans.shown(session, plan))
+    plan.discard(now=datetime.now(UTC))
+    return plans.shown(session, plan)
+
+
+def ask_planning_round(session: Session, actor: Actor, **parameters: Any) -> plans.ShownRound:
+    """One plan for each Delegation in the caller's reach that has principals."""
+    policy.permit(session, actor, "ask_planning_round", EVERYTHING)
+    scope_id = None if actor.administers() else actor.unit_id
+    asked = PlanningRound.ask(scope_id, actor.id, now=datetime.now(UTC))
+    session.add(asked)
+    session.flush()
+    delegation_ids = plans.delegations_to_plan(session, actor, date.today(), MOST_PEOPLE)
+    _ask(session, actor, delegation_ids, parameters, round_id=asked.id)
+    return plans.shown_round(session, actor, asked)

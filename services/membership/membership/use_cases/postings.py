@@ -1,0 +1,53 @@
+"""Posts as the national lists tell them: whoever is entered or corrected holds the post that their entry names."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from membership import queries
+from membership.model import Posting, Principal, Transfer
+from shared.domain.database import insert_into
+
+CHUNK = 1000
+NOBODY_SAID: Mapping[UUID, date] = {}
+
+
+def post(session: Session, principals: Sequence[Principal], posted_on: Mapping[UUID, date] = NOBODY_SAID) -> None:
+    """Somebody new holds their post since the day that `posted_on` says of them, else since they were appointed.
+
+    Whose entry names another school than before holds that from today on. Safe to repeat; three questions for each
+    thousand.
+    """
+    session.flush()
+    for start in range(0, len(principals), CHUNK):
+        _post(session, principals[start : start + CHUNK], posted_on)
+
+
+def _post(session: Session, principals: Sequence[Principal], posted_on: Mapping[UUID, date]) -> None:
+    careers = queries.careers(session, [principal.id for principal in principals])
+    school_ids = queries.main_school_ids(session, {principal.school_code for principal in principals})
+    today, began, rows = datetime.now(UTC).date(), [], []
+    for principal in (principal for principal in principals if principal.school_code in school_ids):
+        school_id = school_ids[principal.school_code]
+        if principal.id in careers:
+            began.append(careers[principal.id].follow_list(school_id, today))
+        else:
+            rows.append(Posting.first_row(principal, school_id, posted_on=posted_on.get(principal.id)))
+    _write(session, rows, [span for span in began if span])
+
+
+def _write(session: Session, rows: list[dict], began: list[Posting]) -> None:
+    session.flush()  # a span ends before the next begins: of two that are open, the database refuses one
+    session.add_all(began)
+    if rows:
+        session.execute(insert_into(session, Posting).on_conflict_do_nothing(), rows)
+
+
+def erase_posts(session: Session, principal: Principal) -> None:
+    """Which schools they headed leads back to them: one span is left, which says only that they were erased."""
+    session.execute(delete(Posting).where(Posting.principal_id == principal.id))
+    session.execute(delete(Transfer).where(Transfer.principal_id == principal.id))
+    session.add(Posting.of_erased(principal))
