@@ -1,7 +1,7 @@
 """A small country whose units and people are changed at random, beside a record that is kept by hand."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from movers import random_moves
 from peers import new_principal
+from presents import Stands, demand_present, holding, spans_of_people, spans_of_units
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,7 +23,6 @@ from membership.model import (
     Delegation,
     Level,
     Posting,
-    Principal,
     School,
     Standing,
     Zone,
@@ -31,7 +31,6 @@ from membership.model import (
 from shared.domain import units
 from shared.domain.actor import Actor, Role
 from shared.domain.refusals import Refusal
-from shared.domain.units import Unit
 
 MINISTRY = Actor("test", Role.MINISTRY_ADMINISTRATOR)
 NAMES = {"name_fr": "Atlas", "name_ar": "أطلس"}
@@ -39,8 +38,6 @@ EVER = date(1900, 1, 1)
 TODAY = datetime.now(UTC).date()
 DAYS = [EVER, *(TODAY + timedelta(days=count) for count in (-10, -3, -1, 0, 1, 5))]
 AHEAD = [day for day in DAYS if day > TODAY]
-
-Stands = tuple[UUID | None, str]  # below what, by which name; of a person: which school, or None, and why
 
 
 @dataclass
@@ -244,56 +241,15 @@ class Country:
             use_cases.take_due_effects(self.session, datetime.combine(day, time(), UTC))
             self.session.flush()
             assert queries.due_operations(self.session, day) == []
-            self._demand_present(self.record.days[day])
+            demand_present(self.session, self.record.days[day])
 
     def demand_right(self) -> None:
         """As of every day, units and people; no unit without a parent; the present is how it stands today."""
-        columns = (Standing.unit_id, Standing.parent_id, Standing.name_fr, Standing.starts_on, Standing.ends_on)
-        spans = self.session.execute(select(*columns)).all()
-        posted = (Posting.principal_id, Posting.school_id, Posting.absence, Posting.starts_on, Posting.ends_on)
-        posts = self.session.execute(select(*posted)).all()
+        spans, posts = spans_of_units(self.session), spans_of_people(self.session)
         for day, expected in self.record.days.items():
-            found = dict(_holding(day, spans))
+            found = dict(holding(day, spans))
             assert all(parent in found for parent, _ in found.values() if parent)
-            heads = [(id, (school_id, absence or "")) for id, (school_id, absence) in _holding(day, posts)]
+            heads = holding(day, posts)
             assert len(heads) == len(dict(heads)) == (len(self.people) if day > EVER else 0)
             assert {**found, **dict(heads)} == expected, day
-        self._demand_present(self.record.days[TODAY])
-
-    def _demand_present(self, stands: dict[UUID, Stands]) -> None:
-        """Entries, the tree of reach, and how units stand that day say the same."""
-        placed = dict(self.session.execute(select(Unit.id, Unit.parent_id)).all())
-        for entry in (
-            entry for kind in (Academy, Delegation, Zone, School) for entry in self.session.scalars(select(kind))
-        ):
-            assert (entry.closed_on is None) == (entry.id in stands), entry.code
-            if entry.id in stands:
-                assert (self._below(entry), entry.name_fr) == stands[entry.id], entry.code
-                if isinstance(entry, School | Zone):
-                    assert entry.delegation_id == self._delegation(stands, entry.id), entry.code
-                if not isinstance(entry, School):
-                    assert placed[entry.id] == (self._below(entry) if self._below(entry) != MINISTRY_ID else None)
-        self._demand_everybody_in_place(stands)
-
-    def _demand_everybody_in_place(self, stands: dict[UUID, Stands]) -> None:
-        schools = {school.id: school for school in self.session.scalars(select(School))}
-        for person in self.session.scalars(select(Principal)):
-            if school := schools.get(stands[person.id][0]):
-                assert (person.school_code, person.delegation_id) == (school.code, school.delegation_id)
-                assert school.is_main and school.closed_on is None
-
-    def _below(self, entry) -> UUID:
-        if isinstance(entry, School) and not entry.is_main:
-            return self.session.scalars(select(School.id).where(School.code == entry.main_code)).one()
-        if isinstance(entry, School):
-            return entry.zone_id or entry.delegation_id
-        return entry.parent_id if isinstance(entry, Zone) else getattr(entry, "academy_id", None) or MINISTRY_ID
-
-    def _delegation(self, stands: dict[UUID, Stands], unit_id: UUID) -> UUID:
-        while self.levels[unit_id] is not Level.DELEGATION:
-            unit_id = stands[unit_id][0]
-        return unit_id
-
-
-def _holding(day: date, spans: Iterable) -> list[tuple[UUID, tuple]]:
-    return [(id, (where, what)) for id, where, what, start, end in spans if start <= day and (not end or day < end)]
+        demand_present(self.session, self.record.days[TODAY])

@@ -28,6 +28,7 @@ THINGS |= {
     "around_id",
     "plan_id",
     "round_id",
+    "heir_id",
     "invited_to_id",
 }
 # What somebody took part in, and how far their circles have been looked at.

@@ -27,8 +27,7 @@ CHANGES_NO_PERSON = {
     "plan_meeting", "schedule_meeting", "reschedule_meeting", "cancel_meeting",
     "give_companion", "withdraw_companion",
     "adopt_rules", "found_community",
-    "put_level", "put_zone", "split_unit", "merge_units", "move_unit", "rename_unit", "open_unit", "close_unit",
-    "undo_operation",
+    "put_level", "put_zone",
     "put_mapping", "delete_mapping", "cancel_import",
     "list_unknown", "replay_dead_letters",
 }  # fmt: skip

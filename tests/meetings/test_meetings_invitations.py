@@ -65,9 +65,8 @@ def test_holding_notes_who_was_present():
     meeting.hold([SALMA, AMINA, SALMA], member_ids=[AMINA, SALMA], now=STARTS_AT, may_be_early=False)
     present = {principal_id: invitation.present for principal_id, invitation in meeting.invitations.items()}
     assert present == {AMINA: True, BRAHIM: False, SALMA: True}
-    assert meeting.recorded == [
-        MeetingHeld(meeting_id=meeting.id, community_id=COMMUNITY, present_ids=[SALMA, AMINA], held_at=STARTS_AT)
-    ]
+    told = {"present_ids": [SALMA, AMINA], "held_at": STARTS_AT, "activity": "workshop"}
+    assert meeting.recorded == [MeetingHeld(meeting_id=meeting.id, community_id=COMMUNITY, **told)]
 
 
 def test_nobody_sends_a_substitute():

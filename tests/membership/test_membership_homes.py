@@ -8,7 +8,14 @@ from movers import Movers, movers_in
 
 from membership import queries
 from membership.model import Community
-from shared.events import CoordinatorConfirmed, MemberInvited, MemberJoined, MemberLeft, PrincipalTransferred
+from shared.events import (
+    CoordinatorConfirmed,
+    InvitationLapsed,
+    MemberInvited,
+    MemberJoined,
+    MemberLeft,
+    PrincipalTransferred,
+)
 
 MANDATE_ENDS_ON = date(2030, 9, 1)
 
@@ -128,6 +135,20 @@ def test_nobody_is_conscripted_the_home_of_the_new_place_asks(movers, province, 
     again = movers.decided({"b": "D"}, community="follow")  # the same community: nobody goes
     assert state_of(province, home, person) == "member"
     assert transfers(movers, again) == [("kept", None, None)]
+
+
+def test_who_follows_is_no_longer_asked_by_the_home_of_the_old_place(movers, province):
+    home, _other = province.plan(), province.plan()
+    invite(province, home, movers.ids["b"])
+    invite(province, home, movers.ids["c"])
+    movers.decided({"b": "D", "c": "B"})
+    assert state_of(province, home, movers.ids["b"]) == "invited"
+    movers.decided({"b": "A", "a": "retired"}, days=1, community="follow")
+    assert not province.driven.told(InvitationLapsed)
+    movers.on(datetime.now(UTC).date() + timedelta(days=1))
+    assert state_of(province, home, movers.ids["b"]) == "lapsed"
+    assert state_of(province, home, movers.ids["c"]) == "invited"
+    assert [told.principal_id for told in province.driven.told(InvitationLapsed)] == [movers.ids["b"]]
 
 
 def test_who_stays_keeps_everything(movers, province, attitudes):

@@ -8,10 +8,11 @@ from importing import PEOPLE, SCHOOL_COLUMNS, SCHOOLS, done, faults_of, start, x
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from membership.model import Delegation, ImportPart
+from membership.model import Delegation, ImportPart, Principal, School
 from membership.use_cases import delete_import_files
 from shared.domain.actor import Role
 from shared.domain.audit import AuditEntry, AuditPerson
+from shared.domain.folding import fold
 from shared.events import PrincipalRegistered, SchoolRegistered
 
 
@@ -49,6 +50,9 @@ def test_lists_come_in_by_a_saved_mapping_and_a_second_time_nothing_changes(prov
             select(AuditEntry.thing_id, AuditEntry.person_count).where(AuditEntry.verb == "start_import")
         ).all()
         named = session.scalars(select(AuditPerson.person_id)).all()
+        listed = [*session.scalars(select(School)), *session.scalars(select(Principal))]
+        folded = {(one.folded_fr == fold(one.name_fr), one.folded_ar == fold(one.name_ar)) for one in listed}
+    assert (len(listed), folded) == (6, {(True, True)})  # a search finds them
     assert (people["id"], 2) in {tuple(entry) for entry in entries}
     assert {str(id) for id in named} >= {person["id"] for person in versions.values()}
 
@@ -68,6 +72,11 @@ def test_a_file_with_faults_changes_nothing_and_comes_back_with_its_reasons(prov
             (3, "cycle", "maternelle"),
             (3, "cd_etab_rattachement", "NOWHERE"),
         ]
+        assert [{**fault, "reason": ""} for fault in shown["first_faults"]] == [
+            {"line": 3, "field": fault["field"], "code": fault["code"], "reason": ""} for fault in found
+        ]
+        in_french = province.officer.get(f"/v1/imports/{asked.json['id']}", headers={"Accept-Language": "fr"}).json
+        assert in_french["first_faults"][1]["reason"].startswith("Aucun")
         report = province.officer.get(f"/v1/imports/{asked.json['id']}/report", headers={"Accept-Language": "fr"})
         assert (report.status_code, report.headers["Cache-Control"]) == (200, "no-store")
         rows = rows_of(report, name)
@@ -88,6 +97,25 @@ def rows_of(report, name):
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
     sheet = load_workbook(io.BytesIO(report.data)).active
     return [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def test_whoever_is_erased_is_in_no_file_that_is_kept(province):
+    (rachida,) = province.people(1, ppr="1001", name_fr="Rachida Meknassi", name_ar="رشيدة المكناسي")
+    wrong = PEOPLE.replace("@example.org", " at example.org")
+    other = start(province, SCHOOLS.encode(), mapping=SCHOOL_COLUMNS, dry_run="true")  # that it names nobody, who knows
+    national = start(province, wrong, kind="principals", by=province.ministry, delegation_id=None, mapping=None)
+    refused = start(province, wrong, kind="principals")
+    assert done(province, refused)["has_file"]
+    late = start(province, wrong, kind="principals")
+    erased = province.officer.post(f"/v1/principals/{rachida}/erase", {"reason": "own_wish"})
+    assert (erased.status_code, parts_kept(province)) == (200, 1)  # that of the job which has not begun
+    assert [done(province, one, by=province.ministry)["has_file"] for one in (other, national, refused, late)] == [
+        False
+    ] * 4
+    assert parts_kept(province) == 0
+    for asked in (refused, late):
+        assert {(fault["field"], fault["value"]) for fault in faults_of(province, asked)} >= {("email", "")}
+        assert not any(fault["value"] for fault in faults_of(province, asked))
 
 
 def test_a_dry_run_counts_and_leaves_no_trace(province):

@@ -1,6 +1,7 @@
 """The lists of a Delegation: narrowed down, searched as people write, and read page by page in any order."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from peers import new_principal
@@ -148,6 +149,18 @@ def test_communities_are_narrowed_down(province):
     assert names(province, "state=forming&is_home=false&is_open=true", "communities") == ["B"]
 
 
+def test_a_list_out_of_reach_looks_like_one_of_no_delegation_and_an_empty_one_is_empty(peopled):
+    with peopled.driven.sessions.transaction() as session:
+        session.add(empty := Delegation.register(code="Rabat", name_fr="Rabat", name_ar="الرباط"))
+        empty_id = empty.id
+    elsewhere = peopled.outsiders[0]
+    for what in ("principals", "schools", "communities"):
+        nowhere = peopled.ministry.get(f"/v1/delegations/{uuid4()}/{what}")
+        hidden = [elsewhere.get(f"/v1/delegations/{id}/{what}") for id in (peopled.delegation_id, empty_id, uuid4())]
+        assert {(each.status_code, each.json["code"]) for each in (nowhere, *hidden)} == {(404, "delegation.not_found")}
+        assert peopled.ministry.get(f"/v1/delegations/{empty_id}/{what}").json == {"items": [], "next": None}
+
+
 def test_a_page_of_a_sorted_list_is_read_from_an_index(postgres_province):
     """However long the list, and however far in it."""
     driven, here = postgres_province.driven, postgres_province.delegation_id
@@ -162,6 +175,7 @@ def test_a_page_of_a_sorted_list_is_read_from_an_index(postgres_province):
     after = listed(postgres_province, "principals", "sort=name_fr&limit=20").json["next"]
     deep = listed(postgres_province, "principals", f"sort=name_fr&limit=20&after={after}")
     assert [item["name_fr"] for item in deep.json["items"]] == [f"N{number:04}" for number in range(20, 40)]
+    assert len(asked) == 4, asked  # each page, and its entry in the audit trail
     statement, values = next(told for told in reversed(asked) if "folded_fr" in told[0])
     with driven.sessions.reader() as session:
         plan = "\n".join(session.connection().exec_driver_sql(f"EXPLAIN {statement}", values).scalars())

@@ -58,7 +58,8 @@ def test_two_officers_and_a_mouvement_at_once_on_one_community(movers, postgres_
             *[lambda home=home, who=who: says_yes(province, home, who, attitudes)
               for home in homes for who in (movers.ids[ppr], movers.ids[other])],
         )  # fmt: skip
-        assert {answer.status_code for answer in answers} <= {200, 404, 409, 422}
+        # 403: whoever was invited between the two questions of the guard may know of it, and was not asked before.
+        assert {answer.status_code for answer in answers} <= {200, 403, 404, 409, 422}
         assert sound(movers) == []
         moved = next(answer for answer in answers if "moves" in (answer.json or {}))
         done += 1

@@ -60,11 +60,12 @@ def test_even_a_message_made_otherwise_adds_no_header():
 def test_every_line_is_short_and_plain(wire_type, story, settings):
     event = story.every_letter()[declared[wire_type]]
     more = {"meetings": [None], "membership": []}.get(wire_type.split(".")[0], [])
-    if wire_type.split(".")[1].startswith("coordinator"):
+    if wire_type.split(".")[1].startswith(("coordinator", "join_requested")):
         more = [story.known(story.zineb)]
     if wire_type.startswith("meetings.minutes"):
         more = []
-    about = [] if wire_type.startswith("membership.archive") else [story.known_community]
+    of_no_community = ("membership.archive", "membership.principal_transferred")
+    about = [] if wire_type.startswith(of_no_community) else [story.known_community]
     letter = getattr(letters, wire_type.split(".")[1])(event, *about, *more)
     for principal in story.principals:
         message = written(content=letter.render(story.known(principal), settings), language=principal.language)

@@ -194,7 +194,7 @@ def test_a_field_of_the_wrong_type_is_refused_when_written(happened, field):
 
 @pytest.mark.parametrize("wire_type", sorted(declared))
 def test_an_event_is_declared_by_its_publishers_module(wire_type):
-    assert declared[wire_type].__module__ == f"shared.events.{publisher_of(wire_type)}"
+    assert declared[wire_type].__module__.split(".")[:3] == ["shared", "events", publisher_of(wire_type)]
     assert declared[wire_type].wire_type == wire_type
 
 

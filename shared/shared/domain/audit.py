@@ -123,7 +123,12 @@ def write_at_once(session: Session, deed: Deed) -> None:
 
     It does not wait for the disk. A crash of the database server may lose the reads of its last half second.
     """
-    session.execute(AT_ONCE, _row(deed, None) | {"person_ids": list(deed.person_ids)})
+    session.execute(AT_ONCE, _row(deed, None) | {"person_ids": _as_array(deed.person_ids)})
+
+
+def _as_array(ids: Sequence[UUID]) -> str:
+    """As PostgreSQL writes one: the driver would ask of each id anew how to write it."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 AT_ONCE = text("""

@@ -37,10 +37,17 @@ def _by_copy(
     copy = _copy_of(statement) if len(rows) >= AT_LEAST else None
     if copy is None:
         return None
+    try:
+        _write(cursor, copy, rows)
+    except psycopg.DataError as error:  # of which COPY repeats the whole row, and errors are logged
+        raise type(error)(error.diag.message_primary or str(error)) from None
+    return True
+
+
+def _write(cursor: psycopg.Cursor, copy: _Copy, rows: Sequence[Mapping[str, Any]]) -> None:
     with cursor.copy(copy.statement) as writing:
         for row in rows:
             writing.write_row([row[name] for name in copy.names])
-    return True
 
 
 @lru_cache

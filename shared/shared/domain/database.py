@@ -153,7 +153,7 @@ class Sessions:
     @contextmanager
     def reader(self) -> Iterator[Session]:
         """For questions only. On SQLite it does not wait for writers; on PostgreSQL each question stands for itself."""
-        with self.reading() as session, session.begin():
+        with self.reading() as session:  # nothing to commit
             yield session
 
 

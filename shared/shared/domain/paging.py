@@ -46,7 +46,7 @@ def page(
     limit = min(limit, MOST)
     later = rows if after is None else rows.where(_comes_after(key, by, after))
     in_order = (key,) if by is None else (by, key)
-    items = list(session.scalars(later.order_by(*in_order).limit(limit + 1)))
+    items = session.scalars(later.order_by(*in_order).limit(limit + 1)).all()
     more = len(items) > limit
     return Page(items[:limit], next=_place_of(items[limit - 1], key, by) if more else None)
 

@@ -24,6 +24,10 @@ class SqliteDatabases:
         shutil.copy(template, copy)
         return f"sqlite:///{copy}"
 
+    def blank(self) -> str:
+        """Nothing was migrated there yet."""
+        return f"sqlite:///{self._folder}/blank-{uuid4().hex}.db"
+
     def copy(self, url: str) -> str:
         """A backup, as a file copied while nobody writes; nobody may be connected."""
         copy = self._folder / f"copy-{uuid4().hex}.db"
@@ -58,6 +62,10 @@ class PostgresDatabases:
             self._create(name, template="template1")
             _migrate(f"{self._server_url}/{name}", service)
         return self._create(f"{service}_{uuid4().hex}", self._templates[service])
+
+    def blank(self) -> str:
+        """Nothing was migrated there yet."""
+        return self._create(f"blank_{uuid4().hex}", template="template1")
 
     def copy(self, url: str) -> str:
         """A backup, restored beside what it was taken of; nobody may be connected."""

@@ -39,8 +39,7 @@ def _fields(schema: Schema) -> list[tuple[str, fields.Field]]:
 
 
 def _dumped(item: Any, writers: list[tuple[str, Writer]]) -> dict[str, Any]:
-    values = ((key, write(item)) for key, write in writers)
-    return {key: value for key, value in values if value is not missing}
+    return {key: value for key, write in writers if (value := write(item)) is not missing}
 
 
 def _writer(schema: Schema, name: str, field: fields.Field) -> Writer:

@@ -52,7 +52,7 @@ def change_canvas(wish, canvas_id: UUID):
 
 
 @canvases.post("/v1/canvases/<uuid:canvas_id>/found")
-@raises("canvas.incomplete", "canvas.wrong_state")
+@raises("canvas.incomplete", "canvas.wrong_state", "unit.is_closed")
 @canvases.arguments(schemas.FoundingWish)
 @canvases.response(201, schemas.CommunitySchema)
 def found_community(wish, canvas_id: UUID):

@@ -14,6 +14,7 @@ communities = Blueprint("communities", __name__, description="Communities and wh
 
 
 @communities.post("/v1/delegations/<uuid:delegation_id>/communities")
+@raises("unit.is_closed")
 @communities.arguments(schemas.CommunityWish)
 @communities.response(201, schemas.CommunitySchema)
 def plan_community(wish, delegation_id: UUID):

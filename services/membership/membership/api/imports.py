@@ -85,28 +85,28 @@ def list_mappings(wish):
     return queries.mappings(g.session, g.actor, **wish)
 
 
-@imports.get("/v1/mappings/<code:name>")
+@imports.get("/v1/mappings/<code:mapping>")
 @imports.arguments(schemas.MappingQuery, location="query")
 @imports.response(200, schemas.MappingSchema)
-def get_mapping(wish, name: str):
+def get_mapping(wish, mapping: str):
     """Which column of a file means what."""
-    return queries.visible_mapping(g.session, g.actor, name, **wish)
+    return queries.visible_mapping(g.session, g.actor, mapping, **wish)
 
 
-@imports.put("/v1/mappings/<code:name>")
+@imports.put("/v1/mappings/<code:mapping>")
 @conditional
 @raises("delegation.not_found", "import.bad_mapping")
 @imports.arguments(schemas.MappingQuery, location="query")
 @imports.arguments(schemas.MappingWish)
 @imports.response(200, schemas.MappingSchema)
-def put_mapping(query, wish, name: str):
+def put_mapping(query, wish, mapping: str):
     """Save a mapping under a name, or change the one that has it, of which the edition seen must then be named."""
-    return use_cases.put_mapping(g.session, g.actor, name, **query, **wish)
+    return use_cases.put_mapping(g.session, g.actor, mapping, **query, **wish)
 
 
-@imports.delete("/v1/mappings/<code:name>")
+@imports.delete("/v1/mappings/<code:mapping>")
 @imports.arguments(schemas.MappingQuery, location="query")
 @imports.response(204)
-def delete_mapping(wish, name: str):
+def delete_mapping(wish, mapping: str):
     """Imports that were read by it are what they were."""
-    use_cases.delete_mapping(g.session, g.actor, name, **wish)
+    use_cases.delete_mapping(g.session, g.actor, mapping, **wish)

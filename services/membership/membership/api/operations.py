@@ -7,6 +7,7 @@ from flask import g
 
 from membership import queries, schemas, use_cases
 from shared.web.answers import raises
+from shared.web.audit import audited
 from shared.web.conditions import conditional
 from shared.web.paging import paged
 from shared.web.things import Blueprint
@@ -42,6 +43,7 @@ def decided(decision: Any) -> tuple[Any, int]:
 @operations.arguments(schemas.UnitSplitWish)
 @operations.alt_response(201, schema=schemas.DecisionSchema, success=True)
 @operations.response(200, schemas.DecisionSchema)
+@audited(persons="person_ids")
 def split_unit(query, wish, unit_id: UUID):
     """Split a unit: new ones of its level take some or all of what lies right below it."""
     return decided(use_cases.split_unit(g.session, g.actor, unit_id, **wish, **query))
@@ -53,6 +55,7 @@ def split_unit(query, wish, unit_id: UUID):
 @operations.arguments(schemas.UnitMergeWish)
 @operations.alt_response(201, schema=schemas.DecisionSchema, success=True)
 @operations.response(200, schemas.DecisionSchema)
+@audited(persons="person_ids")
 def merge_units(query, wish, unit_id: UUID):
     """Merge other units of its level into this one: what lies below them comes here, and they close."""
     return decided(use_cases.merge_units(g.session, g.actor, unit_id, **wish, **query))
@@ -64,6 +67,7 @@ def merge_units(query, wish, unit_id: UUID):
 @operations.arguments(schemas.UnitMoveWish)
 @operations.alt_response(201, schema=schemas.DecisionSchema, success=True)
 @operations.response(200, schemas.DecisionSchema)
+@audited(persons="person_ids")
 def move_unit(query, wish, unit_id: UUID):
     """Move a unit, with all that lies below it, to another parent."""
     return decided(use_cases.move_unit(g.session, g.actor, unit_id, **wish, **query))
@@ -75,6 +79,7 @@ def move_unit(query, wish, unit_id: UUID):
 @operations.arguments(schemas.UnitRenameWish)
 @operations.alt_response(201, schema=schemas.DecisionSchema, success=True)
 @operations.response(200, schemas.DecisionSchema)
+@audited(persons="person_ids")
 def rename_unit(query, wish, unit_id: UUID):
     """Call a unit otherwise from a day on; to correct a mistake in a name, enter it again."""
     return decided(use_cases.rename_unit(g.session, g.actor, unit_id, **wish, **query))
@@ -86,6 +91,7 @@ def rename_unit(query, wish, unit_id: UUID):
 @operations.arguments(schemas.UnitOpenWish)
 @operations.alt_response(201, schema=schemas.DecisionSchema, success=True)
 @operations.response(200, schemas.DecisionSchema)
+@audited(persons="person_ids")
 def open_unit(query, wish, unit_id: UUID):
     """Open a closed unit again."""
     return decided(use_cases.open_unit(g.session, g.actor, unit_id, **wish, **query))
@@ -97,6 +103,7 @@ def open_unit(query, wish, unit_id: UUID):
 @operations.arguments(schemas.UnitCloseWish)
 @operations.alt_response(201, schema=schemas.DecisionSchema, success=True)
 @operations.response(200, schemas.DecisionSchema)
+@audited(persons="person_ids")
 def close_unit(query, wish, unit_id: UUID):
     """Close a unit below which nothing lies any more."""
     return decided(use_cases.close_unit(g.session, g.actor, unit_id, **wish, **query))
@@ -122,6 +129,7 @@ def show_operation(operation_id: UUID):
 @conditional
 @raises("operation.wrong_state", "operation.changed_since", "mouvement.gone_on", "mouvement.post_gone", *UNSOUND)
 @operations.response(200, schemas.OperationSchema)
+@audited(persons="concerned_ids")
 def undo_operation(operation_id: UUID):
     """Take all of it back: the history and the present are again as they were."""
     return use_cases.undo_operation(g.session, g.actor, operation_id)

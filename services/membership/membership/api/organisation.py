@@ -34,6 +34,7 @@ UNREADABLE = (
     "import.unknown_encoding",
     "import.zip_bomb",
 )
+UNPLACED = ("unit.code_taken", "unit.opened_later", "unit.parent_closed")
 
 
 class _Forms(FlaskParser):
@@ -71,7 +72,7 @@ def list_delegations(wish):
 
 
 @organisation.post("/v1/delegations/<uuid:delegation_id>/schools/import")
-@raises("import.bad_mapping", "import.rows_wrong", *UNREADABLE)
+@raises("import.bad_mapping", "import.rows_wrong", *UNREADABLE, *UNPLACED)
 @organisation.arguments(schemas.ImportQuery, location="query")
 @organisation.arguments(schemas.ImportForm, location="form", content_type="multipart/form-data")
 @organisation.response(200, schemas.ImportReport)

@@ -96,7 +96,13 @@ def discard_plan(plan_id: UUID):
 
 @plans.post("/v1/plans/<uuid:plan_id>/adopt")
 @conditional
-@raises("plan.wrong_state", "plan.unknown", "invitation.answer_by_past", "invitation.answer_by_far")
+@raises(
+    "plan.wrong_state",
+    "plan.unknown",
+    "unit.is_closed",
+    "invitation.answer_by_past",
+    "invitation.answer_by_far",
+)
 @plans.arguments(schemas.AdoptionWish)
 @plans.response(200, schemas.PlanSchema)
 @audited(persons=PLANNED)

@@ -13,6 +13,9 @@ from shared.web.things import Blueprint, entered
 
 units = Blueprint("units", __name__, description="The tree of units, today and on any other day")
 
+ONE_LEVEL = "/v1/levels/<any(ministry, academy, delegation, zone, school):level>"
+LEVEL = {"in": "path", "name": "level", "schema": {"$ref": "#/components/schemas/Level"}}
+
 
 @units.get("/v1/levels")
 @units.response(200, schemas.LevelNamesSchema)
@@ -21,14 +24,14 @@ def list_levels():
     return {"items": queries.levels(g.session, g.actor)}
 
 
-@units.get("/v1/levels/<any(ministry, academy, delegation, zone, school):level>")
+@units.get(ONE_LEVEL, parameters=[LEVEL])
 @units.response(200, schemas.LevelNameSchema)
 def get_level(level: str):
     """What the units of this level are called."""
     return queries.visible_level(g.session, g.actor, Level(level))
 
 
-@units.put("/v1/levels/<any(ministry, academy, delegation, zone, school):level>")
+@units.put(ONE_LEVEL, parameters=[LEVEL])
 @conditional
 @units.arguments(schemas.LevelNamesWish)
 @units.response(200, schemas.LevelNameSchema)

@@ -5,6 +5,7 @@ from .alarm import Alarm, Silence
 from .archive import Archive, ArchivePart, ArchiveState
 from .ballots import BallotBox, Candidate, Voter
 from .canvas import FILLED_IN, Canvas, CanvasState
+from .carried import CarriedPrincipal
 from .circle import Circle, Share, circle_of
 from .circle_review import CircleReview
 from .community import Community
@@ -56,6 +57,7 @@ __all__ = [
     "Canvas",
     "CanvasState",
     "Career",
+    "CarriedPrincipal",
     "Circle",
     "CircleReview",
     "ColumnMapping",

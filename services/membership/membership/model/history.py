@@ -77,15 +77,14 @@ class Heir(msgspec.Struct, frozen=True):
 
 
 class Carried(msgspec.Struct, frozen=True):
-    """A community or a person that followed to another Delegation on the day."""
+    """A community that followed to another Delegation on the day. Whom that concerns does not stand here."""
 
-    carried: str
-    id: UUID
+    community_id: UUID
     from_id: UUID
     to_id: UUID
 
 
-KINDS = {"unit_id": Change, "heir_of": Heir, "carried": Carried}
+KINDS = {"unit_id": Change, "heir_of": Heir, "community_id": Carried}
 
 
 def stored(*changes: Change | Heir | Carried) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Imports: a file of the Ministry's on its way in, what was wrong in it, and which of its columns means what."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self
@@ -14,7 +14,7 @@ from shared.domain.database import Moment, new_id, word_of
 from shared.domain.entity import Entity
 from shared.domain.jobs import Job
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
-from shared.domain.refusals import Refusal, Refused
+from shared.domain.refusals import Fault, Refusal, Refused
 
 from .organisation import Delegation
 from .tables import Base
@@ -44,7 +44,8 @@ class Import(HasLifecycle, Entity, Base):
     """One file: all of it comes in, or nothing. Once it has ended, only its file goes.
 
     Without a Delegation it is the whole country's, and each row names its own. `columns`: our name of each column ->
-    the file's; `reading`: how it was asked to be read; `found`: how it was read; `refusal`: why not, as a whole.
+    the file's; `reading`: how it was asked to be read; `found`: how it was read; `refusal`: why not, as a whole;
+    `first_faults`: what is shown at once of what is wrong with its rows, without what stands in their cells.
     """
 
     __tablename__ = "import"
@@ -73,6 +74,7 @@ class Import(HasLifecycle, Entity, Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     file_gone_at: Mapped[datetime | None] = mapped_column(Moment)
     refusal: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    first_faults: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     size_bytes: Mapped[int]
     rows: Mapped[int]
     created: Mapped[int]
@@ -91,7 +93,7 @@ class Import(HasLifecycle, Entity, Base):
     def receive(cls, by: Actor, *, now: datetime, **wish: Any) -> Self:
         counts = dict.fromkeys(("rows", "created", "changed", "unchanged", "refused", "faults"), 0)
         asked = {"asked_by": by.id, "asked_as": by.role, "asked_for": by.unit_id, "asked_at": now}
-        return cls(state=S.RECEIVED, columns={}, reading={}, found={}, **counts, **asked, **wish)
+        return cls(state=S.RECEIVED, columns={}, reading={}, found={}, first_faults=[], **counts, **asked, **wish)
 
     def map(self, columns: Mapping[str, str], reading: Mapping[str, Any]) -> None:
         self.columns, self.reading = dict(columns), dict(reading)
@@ -106,15 +108,19 @@ class Import(HasLifecycle, Entity, Base):
         job = self.progress
         return f"{self.version}.{job.attempts}.{job.step}.{job.done}" if job else str(self.version)
 
-    def complete(self, found: Mapping[str, Any], counts: Mapping[str, int], *, now: datetime) -> None:
-        """Nothing was wrong with it: it is in, or would be."""
+    def complete(
+        self, found: Mapping[str, Any], counts: Mapping[str, int], first: Iterable[Fault], *, now: datetime
+    ) -> None:
+        """Nothing was wrong with it, though some of it was understood otherwise: it is in, or would be."""
         self._become(S.CHECKED if self.is_dry_run else S.DONE)
-        self._end(now, found, counts)
+        self._end(now, found, counts, first)
 
-    def refuse(self, found: Mapping[str, Any], counts: Mapping[str, int], *, now: datetime) -> None:
+    def refuse(
+        self, found: Mapping[str, Any], counts: Mapping[str, int], first: Iterable[Fault], *, now: datetime
+    ) -> None:
         """Rows are wrong, so nothing was changed."""
         self._become(S.REFUSED)
-        self._end(now, found, counts)
+        self._end(now, found, counts, first)
 
     def refuse_whole(self, why: Refusal, *, now: datetime) -> None:
         """It is no file of rows that can be read, so nothing was changed."""
@@ -145,8 +151,18 @@ class Import(HasLifecycle, Entity, Base):
         if self.refusal or not self.has_file:
             raise Refused("import.no_report")
 
-    def _end(self, now: datetime, found: Mapping[str, Any], counts: Mapping[str, int]) -> None:
+    @property
+    def has_ended(self) -> bool:
+        return self.ended_at is not None
+
+    def _end(
+        self, now: datetime, found: Mapping[str, Any], counts: Mapping[str, int], first: Iterable[Fault] = ()
+    ) -> None:
         self.ended_at, self.found = now, dict(found)
+        told = ("line", "field", "code")
+        self.first_faults = [
+            {name: getattr(fault, name) for name in told} | {"facts": dict(fault.facts)} for fault in first
+        ]
         for name, count in counts.items():
             setattr(self, name, count)
 

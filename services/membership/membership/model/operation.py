@@ -1,5 +1,6 @@
 """Operations: what was decided about units and posts for one day, as a whole: planned, in effect, taken back."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self
@@ -93,6 +94,14 @@ class Operation(HasLifecycle, Entity, Base):
     def note_changes(self, changes: list[dict[str, Any]]) -> None:
         """What followed from it on the day is kept beside what was decided, so that it can be taken back."""
         self.changes = [*self.changes, *changes]
+
+    @property
+    def concerned_ids(self) -> set[UUID]:
+        """Whom its effect, or its undoing, has just moved: for whoever writes that down beside it. Kept nowhere."""
+        return self.__dict__.setdefault("_concerned_ids", set())
+
+    def concerns(self, principal_ids: Iterable[UUID]) -> None:
+        self.concerned_ids.update(principal_ids)
 
     def undo(self, *, by: str, now: datetime) -> None:
         self._become(S.UNDONE)

@@ -55,6 +55,10 @@ class Unit(Listed):
             self.closed_on = on
             self.record(UnitClosed(unit_id=self.id, level=self.level, closed_on=on))
 
+    def demand_open(self) -> None:
+        if self.closed_on is not None:
+            raise Refused("unit.is_closed", unit=self.code, day=self.closed_on)
+
     def reopen(self) -> None:
         if self.closed_on is not None:
             self.closed_on = None

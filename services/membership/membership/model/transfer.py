@@ -72,6 +72,11 @@ class Transfer(Base):
             self.community_id = community.id
             self.mandate_ends_on = community.mandate_ends_on if community.coordinator_id == self.principal_id else None
 
+    @property
+    def goes_elsewhere(self) -> bool:
+        """They follow, and are not at home there already."""
+        return self.follows and self.home is not Home.KEPT
+
     def restore_home(self, *, is_restored: bool) -> None:
         self.home = Home.RESTORED if is_restored else Home.NOT_RESTORED
 
@@ -82,6 +87,10 @@ class Neighbourhood:
 
     homes: Mapping[UUID, Collection[UUID]]
     neighbours: Mapping[UUID, Counter]
+
+    @property
+    def home_ids(self) -> set[UUID]:
+        return {home for homes in self.homes.values() for home in homes}
 
     def home_of(self, school: School) -> UUID | None:
         """That to which most from its zone belong; where nobody does, the only one of its Delegation."""

@@ -28,6 +28,7 @@ from .communities import (
 from .companions import accompaniment, companions
 from .consents import consent, consent_texts, consents_to_participate, my_consents
 from .elections import (
+    community_of_election,
     elected,
     election,
     elections_to_close,
@@ -49,23 +50,25 @@ from .erasure import (
 )
 from .everything import everything_about
 from .following import (
-    communities_concerned,
+    carried_principals,
+    communities_of_members,
     elections_of,
+    hold_communities_of,
+    hold_elections_of,
+    hold_principals_of,
     members_by_delegation,
-    principals_by_id,
-    principals_heading,
-    principals_of,
 )
 from .imports import (
     delegation_ids_by_code,
     every_fault,
     faults_of_import,
     file_of_import,
-    first_faults,
     import_,
     import_to_report,
     imports,
+    imports_with_files_of,
     imports_with_old_files,
+    is_anybody_erased_since,
     mapping,
     mapping_for,
     mappings,
@@ -103,10 +106,12 @@ from .lists import (
 from .mouvements import (
     closed_then,
     hold_movers,
+    homes_at_hand,
     homes_of,
     memberships_in,
     movers_named,
     neighbourhood,
+    open_home_invitations,
     schools_by_id,
     schools_named,
     takers,
@@ -129,7 +134,9 @@ from .organisation import (
     delegation,
     delegation_by_code,
     delegations,
+    demand_open,
     demand_principals,
+    hold_principals,
     principal,
     principals_by_ppr,
     schools_attached_to,

@@ -7,10 +7,12 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from membership.model import Election, ElectionState, Predecessor, Principal
+from membership.model import Community, Election, ElectionState, Predecessor, Principal
 from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.refusals import Refused
+
+from .communities import KEEPS_ITS_KEY
 
 AT_ONCE = 50
 
@@ -19,6 +21,12 @@ def election(session: Session, election_id: UUID, *, lock: bool = False) -> Elec
     """With candidates, roll and box. `lock`: votes of one election come one after the other."""
     wanted = _whole().where(Election.id == election_id)
     return session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()
+
+
+def community_of_election(session: Session, election_id: UUID) -> Community | None:
+    """Locked: a community is held before its elections."""
+    theirs = select(Community).join(Election, Election.community_id == Community.id).where(Election.id == election_id)
+    return session.scalars(theirs.with_for_update(of=Community, **KEEPS_ITS_KEY)).one_or_none()
 
 
 def visible_election(session: Session, actor: Actor, election_id: UUID) -> Election:

@@ -24,6 +24,7 @@ from shared.events import PrincipalRegistered
 from shared.messaging.erasure import told_of
 
 from .communities import KEEPS_ITS_KEY
+from .following import hold_elections_of
 
 
 def traces_of(session: Session, principal: Principal) -> Traces:
@@ -41,8 +42,10 @@ def memberships_of(session: Session, principal_id: UUID) -> Sequence[Membership]
 
 
 def person_to_erase(session: Session, principal_id: UUID) -> Principal | None:
-    """Locked after their communities: the order of locks is the same wherever somebody joins, leaves or is moved."""
-    communities_held(session, [membership.community_id for membership in memberships_of(session, principal_id)])
+    """Locked after their communities and the elections there: the order of locks is the same everywhere."""
+    community_ids = [membership.community_id for membership in memberships_of(session, principal_id)]
+    communities_held(session, community_ids)
+    hold_elections_of(session, community_ids)
     return session.get(Principal, principal_id, with_for_update=KEEPS_ITS_KEY)
 
 

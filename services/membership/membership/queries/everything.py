@@ -11,6 +11,7 @@ from membership.model import (
     Archive,
     Candidate,
     Canvas,
+    CarriedPrincipal,
     Community,
     Consent,
     Election,
@@ -57,6 +58,7 @@ POSTING = ("school_id", "absence", "starts_on", "ends_on")
 STAY = ("community_id", "is_home", "joined_at", "left_at", "leaving")
 TRANSFER = ("operation_id", "school_id", "absence", "follows", "home", "community_id", "mandate_ends_on",
             "invited_to_id")  # fmt: skip
+CARRIED = ("operation_id", "delegation_id", "heir_id")
 ARCHIVE = ("id", "state", "asked_at", "asked_by", "reason", "completed_at", "kept_until", "deleted_at")
 
 
@@ -69,6 +71,8 @@ def _person(id: UUID) -> Iterator[Holding]:
     yield Holding("entry", select(Principal).where(Principal.id == id), Principal.id, ENTRY)
     yield Holding("postings", select(Posting).where(Posting.principal_id == id), Posting.id, POSTING)
     yield Holding("transfers", select(Transfer).where(Transfer.principal_id == id), Transfer.operation_id, TRANSFER)
+    carried = select(CarriedPrincipal).where(CarriedPrincipal.principal_id == id)
+    yield Holding("carried", carried, CarriedPrincipal.operation_id, CARRIED)
     yield Holding("consents", select(Consent).where(Consent.principal_id == id), Consent.id, CONSENT)
     yield Holding("archives", select(Archive).where(Archive.principal_id == id), Archive.id, ARCHIVE)
 

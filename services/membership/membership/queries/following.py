@@ -1,4 +1,4 @@
-"""Questions about people and communities that follow units to another Delegation."""
+"""Questions about people and communities that follow units to another Delegation; what may change is locked."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -7,34 +7,46 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from membership.model import Community, Election, Membership, MembershipState, Principal
+from membership.model import CarriedPrincipal, Community, Election, Membership, MembershipState, Principal
 from shared.domain.database import among
 
-
-def principals_heading(session: Session, codes: Collection[str]) -> Sequence[Principal]:
-    """Who heads one of these schools; locked, always in the same order."""
-    return _held_principals(session, among(session, Principal.school_code, list(codes))) if codes else []
+from .communities import KEEPS_ITS_KEY
 
 
-def principals_of(session: Session, delegation_ids: Collection[UUID]) -> Sequence[Principal]:
-    """All of them, those who were erased too: they are counted there."""
-    return _held_principals(session, among(session, Principal.delegation_id, delegation_ids)) if delegation_ids else []
+def hold_communities_of(
+    session: Session, delegation_ids: Collection[UUID], also: Collection[UUID]
+) -> dict[UUID, Community]:
+    """All of these Delegations: who of them joins or leaves a community meanwhile is not to be missed."""
+    theirs = or_(among(session, Community.delegation_id, delegation_ids), among(session, Community.id, also))
+    wanted = select(Community).where(theirs).order_by(Community.id).with_for_update(**KEEPS_ITS_KEY)
+    found = session.scalars(wanted.execution_options(populate_existing=True))
+    return {community.id: community for community in found}
 
 
-def principals_by_id(session: Session, ids: Collection[UUID]) -> Sequence[Principal]:
-    return _held_principals(session, among(session, Principal.id, ids)) if ids else []
+def hold_elections_of(session: Session, community_ids: Collection[UUID]) -> None:
+    """After their communities, before people: who stands holds the election, and then themself."""
+    theirs = select(Election.id).where(among(session, Election.community_id, community_ids)).order_by(Election.id)
+    session.scalars(theirs.with_for_update(**KEEPS_ITS_KEY)).all()
 
 
-def communities_concerned(
-    session: Session, left: Collection[UUID], moved: Collection[UUID], closed: Collection[UUID]
-) -> Sequence[Community]:
-    """Those of a Delegation that is closed, or that some members' schools have left; locked, in the same order."""
-    theirs = select(Membership.community_id).where(
-        among(session, Membership.principal_id, moved), Membership.state == MembershipState.MEMBER
-    )
-    concerned = among(session, Community.delegation_id, list(left)) & Community.id.in_(theirs)
-    wanted = select(Community).where(or_(concerned, among(session, Community.delegation_id, closed)))
-    return session.scalars(wanted.order_by(Community.id).with_for_update(key_share=True)).all()
+def hold_principals_of(
+    session: Session, school_codes: Collection[str], delegation_ids: Collection[UUID], also: Collection[UUID]
+) -> Sequence[Principal]:
+    """Who heads one of these schools, or is of one of these Delegations; the erased too: they are counted there."""
+    heads = among(session, Principal.school_code, school_codes)
+    theirs = among(session, Principal.delegation_id, delegation_ids)
+    wanted = select(Principal).where(or_(heads, theirs, among(session, Principal.id, also))).order_by(Principal.id)
+    held = wanted.with_for_update(**KEEPS_ITS_KEY).execution_options(populate_existing=True)
+    return session.scalars(held).all()
+
+
+def carried_principals(session: Session, operation_id: UUID) -> Sequence[CarriedPrincipal]:
+    return session.scalars(select(CarriedPrincipal).where(CarriedPrincipal.operation_id == operation_id)).all()
+
+
+def communities_of_members(session: Session, principal_ids: Collection[UUID]) -> set[UUID]:
+    theirs = among(session, Membership.principal_id, principal_ids) & (Membership.state == MembershipState.MEMBER)
+    return set(session.scalars(select(Membership.community_id).where(theirs)))
 
 
 def members_by_delegation(session: Session, community_ids: Collection[UUID]) -> Sequence[Any]:
@@ -48,9 +60,6 @@ def members_by_delegation(session: Session, community_ids: Collection[UUID]) -> 
 
 
 def elections_of(session: Session, community_ids: Collection[UUID]) -> Sequence[Election]:
-    wanted = select(Election).where(among(session, Election.community_id, community_ids)).order_by(Election.id)
-    return session.scalars(wanted.with_for_update()).all() if community_ids else []
-
-
-def _held_principals(session: Session, those: Any) -> Sequence[Principal]:
-    return session.scalars(select(Principal).where(those).order_by(Principal.id).with_for_update(key_share=True)).all()
+    """Which are held."""
+    theirs = select(Election).where(among(session, Election.community_id, community_ids))
+    return session.scalars(theirs.execution_options(populate_existing=True)).all() if community_ids else []

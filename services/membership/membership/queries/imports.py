@@ -7,7 +7,16 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from membership.model import ColumnMapping, Delegation, Import, ImportFault, ImportPart, Zone
+from membership.model import (
+    ColumnMapping,
+    Delegation,
+    Import,
+    ImportFault,
+    ImportPart,
+    Principal,
+    Transfer,
+    Zone,
+)
 from membership.policy import policy
 from shared.domain import units
 from shared.domain.actor import Actor
@@ -16,7 +25,6 @@ from shared.domain.paging import Page, every, page
 from shared.domain.policy import EVERYTHING
 
 AT_ONCE = 50
-SHOWN_AT_ONCE = 20  # faults that are shown with their import
 
 
 def import_(session: Session, import_id: UUID, *, lock: bool = False) -> Import | None:
@@ -44,10 +52,6 @@ def faults_of_import(session: Session, actor: Actor, import_id: UUID, *, after: 
     return page(session, _faults(import_id), ImportFault.id, after=after, limit=limit)
 
 
-def first_faults(session: Session, import_id: UUID) -> Sequence[ImportFault]:
-    return session.scalars(_faults(import_id).order_by(ImportFault.id).limit(SHOWN_AT_ONCE)).all()
-
-
 def every_fault(session: Session, import_id: UUID) -> Iterator[ImportFault]:
     return every(session, _faults(import_id), ImportFault.id)
 
@@ -73,6 +77,22 @@ def imports_with_old_files(session: Session, before: datetime, most: int) -> Seq
     old = select(Import).where(Import.file_gone_at.is_(None), Import.ended_at <= before)
     oldest = old.order_by(Import.ended_at).limit(min(most, AT_ONCE))
     return session.scalars(oldest.with_for_update(of=Import, skip_locked=True)).all()
+
+
+def imports_with_files_of(session: Session, principal: Principal) -> Sequence[Import]:
+    """Of the Delegations where they are or were, and the whole country's. Locked: none of them ends meanwhile."""
+    moved_from = select(Transfer.delegation_id).where(Transfer.principal_id == principal.id)
+    theirs = or_(Import.delegation_id == principal.delegation_id, Import.delegation_id.in_(moved_from))
+    kept = select(Import).where(Import.file_gone_at.is_(None), or_(theirs, Import.delegation_id.is_(None)))
+    held = kept.order_by(Import.id).with_for_update(of=Import).execution_options(populate_existing=True)
+    return session.scalars(held).all()
+
+
+def is_anybody_erased_since(session: Session, asked: Import) -> bool:
+    """Since it was handed in, of its Delegation; or of the country, if it is the country's."""
+    erased = select(Principal.id).where(Principal.erased_at >= asked.asked_at)
+    here = erased if asked.delegation_id is None else erased.where(Principal.delegation_id == asked.delegation_id)
+    return session.scalars(here.limit(1)).first() is not None
 
 
 def delegation_ids_by_code(session: Session, codes: Collection[str]) -> dict[str, UUID]:

@@ -1,6 +1,7 @@
 """The lists of a Delegation: its principals, its schools, its communities, narrowed down and in a wished order."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -14,6 +15,7 @@ from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.folding import fold
 from shared.domain.paging import Page, every, page
+from shared.domain.refusals import NotFound
 
 from .organisation import delegation
 
@@ -51,23 +53,40 @@ SCHOOLS_BY = {
 Conditions = Iterator[ColumnElement[bool]]
 
 
+@dataclass(frozen=True)
+class ListOf:
+    """A list of one Delegation. Whether there is such a one is asked where nothing is found: one question less."""
+
+    delegation_id: UUID
+
+
 def principals(session: Session, actor: Actor, delegation_id: UUID, *, sort: PrincipalOrder, **wish: Any) -> Page:
-    policy.permit(session, actor, "list_principals", delegation(session, delegation_id))
+    policy.permit(session, actor, "list_principals", ListOf(delegation_id))
     place = {name: wish.pop(name) for name in ("after", "limit")}
-    return page(session, _principals(delegation_id, wish), Principal.id, by=PRINCIPALS_BY[sort], **place)
+    found = page(session, _principals(delegation_id, wish), Principal.id, by=PRINCIPALS_BY[sort], **place)
+    return _known(session, delegation_id, found)
 
 
 def schools(session: Session, actor: Actor, delegation_id: UUID, *, sort: SchoolOrder, **wish: Any) -> Page:
-    policy.permit(session, actor, "list_schools", delegation(session, delegation_id))
+    policy.permit(session, actor, "list_schools", ListOf(delegation_id))
     place = {name: wish.pop(name) for name in ("after", "limit")}
-    return page(session, _schools(delegation_id, wish), School.id, by=SCHOOLS_BY[sort], **place)
+    found = page(session, _schools(delegation_id, wish), School.id, by=SCHOOLS_BY[sort], **place)
+    return _known(session, delegation_id, found)
 
 
 def communities(
     session: Session, actor: Actor, delegation_id: UUID, *, after: UUID | None, limit: int, **wish: Any
 ) -> Page:
-    policy.permit(session, actor, "list_communities", delegation(session, delegation_id))
-    return page(session, _communities(delegation_id, wish), Community.id, after=after, limit=limit)
+    policy.permit(session, actor, "list_communities", ListOf(delegation_id))
+    found = page(session, _communities(delegation_id, wish), Community.id, after=after, limit=limit)
+    return _known(session, delegation_id, found)
+
+
+def _known(session: Session, delegation_id: UUID, found: Page) -> Page:
+    """What is found belongs to a Delegation that there is; only of an empty list is this to be asked."""
+    if not found.items and delegation(session, delegation_id) is None:
+        raise NotFound("delegation.not_found")
+    return found
 
 
 def every_principal(

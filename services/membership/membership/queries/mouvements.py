@@ -29,6 +29,7 @@ from .erasure import communities_held
 from .offices import Office, within
 
 ASKED = (MembershipState.INVITED, MembershipState.MEMBER)
+AT_HAND = (*ASKED, MembershipState.REQUESTED)
 
 
 def movers_named(
@@ -73,6 +74,19 @@ def homes_of(session: Session, principal_ids: Collection[UUID]) -> dict[UUID, Me
     found = select(Membership).where(among(session, Membership.principal_id, principal_ids), at_home)
     latest = session.scalars(found.execution_options(populate_existing=True))
     return {membership.principal_id: membership for membership in latest}
+
+
+def homes_at_hand(session: Session, principal_ids: Collection[UUID]) -> set[UUID]:
+    """The home communities to which they belong, or may by their next word or somebody else's."""
+    theirs = among(session, Membership.principal_id, principal_ids) & Membership.is_home
+    at_hand = select(Membership.community_id).where(theirs, Membership.state.in_(AT_HAND))
+    return set(session.scalars(at_hand))
+
+
+def open_home_invitations(session: Session, principal_ids: Collection[UUID]) -> Sequence[Membership]:
+    asked = Membership.is_home & (Membership.state == MembershipState.INVITED)
+    found = select(Membership).where(among(session, Membership.principal_id, list(principal_ids)), asked)
+    return session.scalars(found.execution_options(populate_existing=True)).all()
 
 
 def neighbourhood(session: Session, delegation_ids: Collection[UUID]) -> Neighbourhood:

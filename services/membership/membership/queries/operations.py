@@ -102,20 +102,24 @@ def consequences(session: Session, changes: Sequence[Change], day: date) -> dict
         "communities": theirs.distinct(),
         "elections_under_way": elections,
     }
-    return {name: _count(session, rows) for name, rows in counted.items()} | {
-        "officers": _officers(session, changes, moved, day)
-    }
+    officers = _officers(session, changes, moved, day)
+    return _counts(session, {**counted, "officers": officers})
 
 
-def _officers(session: Session, changes: Sequence[Change], moved: Sequence[UUID], day: date) -> int:
+def _officers(session: Session, changes: Sequence[Change], moved: Sequence[UUID], day: date) -> Select:
     """Those of the units above, before and after, up to where the ways meet; and of what closes."""
     ends = [span.parent_id for change in changes if change.moves for span in (change.before, change.after) if span]
     rows = {row.unit_id: row for row in path_of(session, [id for id in ends if id], day)}
     ways = [set(_path(rows, unit_id)) for unit_id in ends]
     changed = {unit_id for way in ways for unit_id in way} - (set.intersection(*ways) if ways else set())
     closed = {change.unit_id for change in changes if change.after is None}
-    return _count(session, select(Officer.id).where(among(session, Officer.unit_id, list(changed | closed)), IN_OFFICE))
+    return select(Officer.id).where(among(session, Officer.unit_id, list(changed | closed)), IN_OFFICE)
 
 
-def _count(session: Session, rows: Select) -> int:
-    return session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+def _counts(session: Session, counted: Mapping[str, Select]) -> dict[str, int]:
+    """All in one question."""
+    counts = [
+        select(func.count()).select_from(rows.subquery()).scalar_subquery().label(name)
+        for name, rows in counted.items()
+    ]
+    return dict(session.execute(select(*counts)).mappings().one())

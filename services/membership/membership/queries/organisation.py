@@ -1,6 +1,6 @@
 """Questions about Delegations, schools and principals."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +46,11 @@ def delegation(session: Session, delegation_id: UUID) -> Delegation | None:
     return session.get(Delegation, delegation_id)
 
 
+def demand_open(session: Session, delegation_id: UUID) -> None:
+    """Where something is to be planned. Call `hold_tree` before: then it stays open until the transaction ends."""
+    session.get_one(Delegation, delegation_id, populate_existing=True).demand_open()
+
+
 def principal(session: Session, principal_id: UUID | None) -> Principal:
     """Held until the end of the transaction, so that nobody is erased between being read and being told of."""
     found = session.get(Principal, principal_id, with_for_update={"read": True}) if principal_id else None
@@ -64,6 +69,14 @@ def schools_attached_to(session: Session, codes: Sequence[str]) -> list[School]:
 
 def principals_by_ppr(session: Session, pprs: Sequence[str]) -> dict[str, Principal]:
     return {principal.ppr: principal for principal in _by_key(session, Principal, Principal.ppr, pprs)}
+
+
+def hold_principals(session: Session, ids: Iterable[UUID]) -> None:
+    """Before many are corrected: in the order of their ids, in which everybody takes them."""
+    in_order = sorted(ids)
+    for start in range(0, len(in_order), CHUNK):
+        these = among(session, Principal.id, in_order[start : start + CHUNK])
+        session.scalars(select(Principal.id).where(these).order_by(Principal.id).with_for_update(key_share=True)).all()
 
 
 def _by_key(session: Session, kind: Any, column: InstrumentedAttribute, keys: Sequence[str]) -> Iterator[Any]:

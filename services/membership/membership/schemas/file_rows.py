@@ -3,7 +3,7 @@
 from typing import Any
 from unicodedata import normalize
 
-from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from membership.model import Cycle, Gender, ImportKind, Language, Setting
 from shared.web.text import Text
@@ -36,6 +36,7 @@ WORDS = {
 }
 SATELLITE = {"satellite", "unité satellite", "unite satellite", "فرعية", "203"}
 Entry = dict[str, Any]
+Messages = dict[str, list[Any]]
 
 
 class _Word(fields.Enum):
@@ -92,14 +93,34 @@ class FileRow(Schema):
 
     delegation_code = Text(required=True, longest=20)
 
-    @pre_load
-    def drop_empty(self, cells: Cells, **_: Any) -> Cells:
-        filled = {name: value if value and value.strip() else None for name, value in cells.items()}
-        return {name: value for name, value in filled.items() if value or not self.fields[name].required}
+    def understand(self, cells: Cells) -> tuple[Entry, Messages]:
+        """What can be read of a row, and what is wrong with the rest: as `load`, which takes twice the time for it."""
+        entry: Entry = {}
+        wrong: Messages = {}
+        for name, field in self.fields.items():
+            cell = cells.get(name)
+            if cell and not cell.isspace():
+                _read(field, name, cell, entry, wrong)
+            elif field.required:
+                wrong[name] = [field.error_messages["required"]]
+            elif name in cells:
+                entry[name] = None
+        return entry, wrong or self.conclude(entry)
+
+    def conclude(self, entry: Entry) -> Messages:
+        """What follows from several cells of a row of which each could be read."""
+        return {}
 
     @property
     def days(self) -> list[str]:
         return [name for name, field in self.fields.items() if isinstance(field, _Day)]
+
+
+def _read(field: fields.Field, name: str, cell: str, entry: Entry, wrong: Messages) -> None:
+    try:
+        entry[name] = field.deserialize(cell, name, entry)
+    except ValidationError as error:
+        wrong[name] = error.messages
 
 
 class SchoolRow(FileRow):
@@ -117,16 +138,15 @@ class SchoolRow(FileRow):
     latitude = _Degrees(allow_none=True, validate=validate.Range(-90, 90))
     opened_on = _Day(allow_none=True)
 
-    @post_load
-    def say_what_is_main(self, row: Entry, **_: Any) -> Entry:
+    def conclude(self, entry: Entry) -> Messages:
         """By its kind, or without an attachment, a school is a main school."""
-        kind, unattached = row.pop("kind", None), row.get("main_code") in (None, row["code"])
+        kind, unattached = entry.pop("kind", None), entry.get("main_code") in (None, entry["code"])
         is_satellite = kind is not None and _plain(kind) in SATELLITE
         if is_satellite and unattached:
-            raise ValidationError("import.satellite_alone", "main_code")
-        if (kind and not is_satellite) or ("main_code" in row and unattached):
-            row["main_code"] = row["code"]
-        return row
+            return {"main_code": ["import.satellite_alone"]}
+        if (kind and not is_satellite) or ("main_code" in entry and unattached):
+            entry["main_code"] = entry["code"]
+        return {}
 
 
 class PrincipalRow(FileRow):

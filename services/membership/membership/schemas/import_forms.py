@@ -1,5 +1,6 @@
 """Imports and mappings as they cross HTTP."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
@@ -8,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 from werkzeug.datastructures import FileStorage
 
 from membership.model import ImportKind, ImportState
-from shared.domain.refusals import Invalid
+from shared.domain.refusals import Fault, Invalid
 from shared.web.problems import reason_of, told
 from shared.web.progress import ProgressSchema
 from shared.web.text import Line
@@ -19,6 +20,7 @@ from .columns import demand_mapping, read_mapping
 from .file_rows import EVERY_NAME
 from .tables import DATE_FORMATS, ENCODINGS, MOST_COLUMNS
 
+DELIMITERS = (",", ";", "\t")
 MAPPING_HELP = (
     'JSON: our column to yours, `{"code": "cd_etab"}`; or the name of a mapping that was saved. '
     "Columns not named keep their names."
@@ -39,33 +41,45 @@ class _NamedFile(Upload):
         return value
 
 
+def _word(title: str, words: Sequence[str], **more: Any) -> fields.Field:
+    return fields.String(validate=validate.OneOf(words), metadata={"title": title}, **more)
+
+
 class ReadingSchema(Schema):
     """How a file is to be read, where looking at it does not tell; null is found out."""
 
-    encoding = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(ENCODINGS))
-    delimiter = fields.String(load_default=None, allow_none=True, validate=validate.OneOf([",", ";", "\t"]))
+    encoding = _word("FileEncoding", ENCODINGS, load_default=None, allow_none=True)
+    delimiter = _word("Delimiter", DELIMITERS, load_default=None, allow_none=True)
     sheet = Line(longest=31, load_default=None, allow_none=True)
-    date_format = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(DATE_FORMATS))
+    date_format = _word("DateFormat", DATE_FORMATS, load_default=None, allow_none=True)
 
 
-READING = ("encoding", "delimiter", "sheet", "date_format")
+class _ReadingForm(Schema):
+    """The same in a form, which has no null: what is left out is found out."""
+
+    encoding = _word("FileEncoding", ENCODINGS)
+    delimiter = _word("Delimiter", DELIMITERS)
+    sheet = Line(longest=31)
+    date_format = _word("DateFormat", DATE_FORMATS)
 
 
-class PreviewForm(ReadingSchema):
+def _take_reading(form: dict[str, Any]) -> dict[str, Any]:
+    return {name: form.pop(name, None) for name in ReadingSchema().fields}
+
+
+class PreviewForm(_ReadingForm):
     file = _NamedFile(required=True, metadata={"description": "CSV or XLSX, whatever its name says."})
     kind = fields.Enum(ImportKind, by_value=True, required=True)
 
     @post_load
     def gather(self, form: dict[str, Any], **_: Any) -> dict[str, Any]:
-        reading = {name: form.pop(name) for name in READING}
-        return {**form, "reading": reading, "file": _read(form["file"])}
+        return {**form, "reading": _take_reading(form), "file": _read(form["file"])}
 
 
-class ImportWish(ReadingSchema):
+class ImportWish(_ReadingForm):
     file = _NamedFile(required=True, metadata={"description": "CSV or XLSX, whatever its name says."})
     kind = fields.Enum(ImportKind, by_value=True, required=True)
     delegation_id = fields.UUID(
-        load_default=None,
         metadata={"description": "Left out, it is the whole country's, and `delegation_code` is a column of it."},
     )
     mapping = fields.String(
@@ -78,8 +92,9 @@ class ImportWish(ReadingSchema):
         file, names = form["file"], EVERY_NAME[form["kind"]]
         said = form["mapping"].strip()
         mapping = read_mapping(said, names) if said[:1] in "{[" else said
-        reading = {name: form.pop(name) for name in READING}
+        reading = _take_reading(form)
         wish = {"is_dry_run": form.pop("dry_run"), "file_name": (file.filename or "")[:200]}
+        wish |= {"delegation_id": form.pop("delegation_id", None)}
         return {**form, **wish, "reading": reading, "mapping": mapping, "file": _read(file)}
 
 
@@ -87,11 +102,18 @@ class FoundSchema(Schema):
     """How a file was read: guessed, unless it was said."""
 
     format = fields.String(required=True)
-    encoding = fields.String()
-    delimiter = fields.String()
-    sheet = fields.String()
-    sheets = fields.List(fields.String())
-    date_formats = fields.Dict(keys=fields.String(), values=fields.String())
+    encoding = fields.String(allow_none=True, dump_default=None)
+    delimiter = fields.String(allow_none=True, dump_default=None)
+    sheet = fields.String(allow_none=True, dump_default=None)
+    sheets = fields.List(fields.String(), dump_default=list)
+    date_formats = fields.Dict(keys=fields.String(), values=fields.String(), dump_default=dict)
+
+
+class _Found(fields.Nested):
+    """Null until the file was read, and where it could not be."""
+
+    def _serialize(self, found: Any, attr: str | None, obj: Any, **more: Any) -> Any:
+        return super()._serialize(found or None, attr, obj, **more)
 
 
 class PreviewSchema(Schema):
@@ -115,6 +137,17 @@ class CellFaultSchema(Schema):
     code = fields.String(required=True)
     reason = fields.Function(reason_of, required=True, metadata={"type": "string"})
     is_remark = fields.Boolean(required=True)
+
+
+class FirstFaultSchema(Schema):
+    """Without what stands in the cell, which may be somebody's: the list of all faults tells it."""
+
+    line = fields.Integer(required=True)
+    field = fields.String(required=True, allow_none=True, metadata={"description": "The column's name in the file."})
+    code = fields.String(required=True)
+    reason = fields.Function(
+        lambda told: reason_of(Fault(told["code"], facts=told["facts"])), required=True, metadata={"type": "string"}
+    )
 
 
 class _Problem(Schema):
@@ -141,7 +174,7 @@ class ImportSchema(Thing):
     file_name = fields.String(required=True)
     size_bytes = fields.Integer(required=True)
     mapping = fields.Dict(keys=fields.String(), values=fields.String(), required=True, attribute="columns")
-    found = fields.Nested(FoundSchema, required=True, allow_none=True)
+    found = _Found(FoundSchema, required=True, allow_none=True)
     asked_at = Utc(required=True)
     ended_at = Utc(required=True, allow_none=True)
     rows = fields.Integer(required=True)
@@ -151,6 +184,7 @@ class ImportSchema(Thing):
     refused = fields.Integer(required=True, metadata={"description": "Rows with something wrong in them."})
     faults = fields.Integer(required=True, metadata={"description": "All of them; the first ten thousand are kept."})
     has_file = fields.Boolean(required=True, metadata={"description": "Can the report be had?"})
+    first_faults = fields.List(fields.Nested(FirstFaultSchema), required=True)
     refusal = fields.Function(_refusal_of, required=True, metadata={"type": ["object", "null"]})
     progress = fields.Nested(ProgressSchema, required=True, allow_none=True)
 

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from marshmallow import ValidationError
-
 from membership.model import Import, ImportKind
 from membership.use_cases import Row, Sheet, Sheets
 from membership.use_cases.sheets import ROWS_OF_A_SHEET, Packed
@@ -101,10 +99,8 @@ def _sheet(lines: list[tuple[int, Cells]], schema: FileRow, columns: Mapping[str
 
 def _add(sheet: Sheet, line: int, cells: Cells, schema: FileRow) -> None:
     excess = cells.pop(TOO_MANY_CELLS, None)
-    try:
-        row, messages = Row(line, cells, schema.load(cells)), {}
-    except ValidationError as error:
-        row, messages = Row(line, cells, error.valid_data), error.messages
+    entry, messages = schema.understand(cells)
+    row = Row(line, cells, entry)
     sheet.rows.append(row)
     sheet.faults.extend(_faults(sheet, row, messages))
     if excess:

@@ -74,7 +74,7 @@ def picture_of(map: PlanMap, language: str) -> str:
 def _whole(title: str, language: str, height: int, parts: Sequence[Markup]) -> str:
     opening = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" '
-        'lang="{language}" font-family="{fonts}" fill="{ink}" aria-label="{label}">'
+        'style="max-width:100%;height:auto" lang="{language}" font-family="{fonts}" fill="{ink}" aria-label="{label}">'
         '<rect width="{w}" height="{h}" fill="{paper}"/>\n'
     ).format(w=WIDTH, h=height, language=language, fonts=FONTS, ink=INK, label=title, paper=PAPER)
     return opening + Markup("\n").join(parts) + Markup("</svg>\n")

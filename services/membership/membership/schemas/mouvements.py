@@ -12,7 +12,15 @@ from shared.web.text import Text
 from .entries import Code
 
 MOST_MOVES = 3000
+PERSON, POST = ("principal_id", "ppr"), ("school_code", "absence")
+EITHER = PERSON + POST
 ABSENCES = [str(absence) for absence in Absence if absence is not Absence.ERASED]
+
+
+def _one_of_each(person: str, post: str) -> dict[str, Any]:
+    """Of the two that name the person, and of the two that say where to, these; of the others null or nothing."""
+    given = {name: {"not": {"type": "null"}} if name in (person, post) else {"type": "null"} for name in EITHER}
+    return {"required": [person, post], "properties": given}
 
 
 class MoveEntry(Schema):
@@ -44,6 +52,9 @@ class MoveEntry(Schema):
         return MoveWish(**entry, absence=absence and Absence(absence), follows=community == "follow")
 
 
+CHOICES = [_one_of_each(person, post) for person in PERSON for post in POST]
+
+
 class MouvementQuery(Schema):
     dry_run = fields.Boolean(
         load_default=False, metadata={"description": "Tell what would come of it; decide nothing."}
@@ -53,7 +64,7 @@ class MouvementQuery(Schema):
 class MouvementWish(Schema):
     effective_on = fields.Date(required=True)
     note = Text(longest=2000, load_default=None, allow_none=True)
-    moves = fields.List(fields.Nested(MoveEntry), required=True, validate=validate.Length(1, MOST_MOVES))
+    moves = fields.List(fields.Nested(MoveEntry, metadata={"anyOf": CHOICES}), required=True, validate=validate.Length(1, MOST_MOVES))
 
 
 class PlannedMoveSchema(Schema):

@@ -172,8 +172,14 @@ class DistanceRow(Schema):
             raise ValidationError("plan.one_measure", "km")
 
 
+MEASURED = [
+    {"required": ["km"], "properties": {"km": {"type": "number"}, "minutes": {"type": "null"}}},
+    {"required": ["minutes"], "properties": {"minutes": {"type": "number"}, "km": {"type": "null"}}},
+]
+
+
 class DistancesWish(Schema):
-    rows = fields.List(fields.Nested(DistanceRow), required=True, validate=validate.Length(1, MOST_ROWS))
+    rows = fields.List(fields.Nested(DistanceRow, metadata={"anyOf": MEASURED}), required=True, validate=validate.Length(1, MOST_ROWS))
 
 
 class DistancesSchema(Schema):

@@ -209,7 +209,7 @@ class ConsequencesSchema(Schema):
 
 
 class CarriedCommunitySchema(Schema):
-    community_id = fields.UUID(required=True, attribute="id")
+    community_id = fields.UUID(required=True)
     from_delegation_id = fields.UUID(required=True, attribute="from_id")
     to_delegation_id = fields.UUID(required=True, attribute="to_id")
 
@@ -231,6 +231,7 @@ class DecisionSchema(Thing):
     communities = fields.List(
         fields.Nested(CarriedCommunitySchema),
         required=True,
+        attribute="carried",
         metadata={"description": "Those that go to another Delegation."},
     )
     warnings = fields.List(fields.Nested(DecisionWarningSchema), required=True)

@@ -26,8 +26,9 @@ from .elections import (
     vote,
 )
 from .erasure import erase_principal
+from .import_files import delete_import_files
 from .importing import carry_out_import, fail_import
-from .imports import cancel_import, delete_import_files, delete_mapping, put_mapping, start_import
+from .imports import cancel_import, delete_mapping, put_mapping, start_import
 from .joining import (
     admit_principal,
     ask_to_join,

@@ -76,8 +76,10 @@ def put_schools(session: Session, actor: Actor, delegation_id: UUID, sheets: lis
 def put_principals(session: Session, actor: Actor, delegation_id: UUID, sheets: list[Sheet]) -> Outcomes:
     """`sheets` have one row each."""
     policy.permit(session, actor, "put_principals", queries.delegation(session, delegation_id))
+    queries.hold_tree(session)
     schools = queries.schools_by_code(session, _all(sheets, "school_code"))
     known = queries.principals_by_ppr(session, _all(sheets, "ppr"))
+    queries.hold_principals(session, [principal.id for principal in known.values()])
 
     def rules(sheet: Sheet) -> Iterable[Fault]:
         yield from of_elsewhere(sheet, known, delegation_id)

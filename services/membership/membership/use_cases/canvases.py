@@ -28,8 +28,10 @@ def change_canvas(session: Session, actor: Actor, canvas_id: UUID, **thoughts: A
 
 
 def found_community(session: Session, actor: Actor, canvas_id: UUID, **rules: Any) -> Community:
+    queries.hold_tree(session)
     canvas = policy.permit(session, actor, "found_community", queries.canvas(session, canvas_id, lock=True))
     demand_seen(session, canvas)
+    queries.demand_open(session, canvas.delegation_id)
     community = canvas.found(now=datetime.now(UTC), **rules)
     session.add(community)
     return community

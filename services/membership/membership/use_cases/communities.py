@@ -32,6 +32,8 @@ class Invitations:
 
 def plan_community(session: Session, actor: Actor, delegation_id: UUID, **wish: Any) -> Community:
     policy.permit(session, actor, "plan_community", queries.delegation(session, delegation_id))
+    queries.hold_tree(session)
+    queries.demand_open(session, delegation_id)
     community = Community.plan(delegation_id, **wish)
     session.add(community)
     return community

@@ -52,10 +52,10 @@ def close_due_elections(session: Session, now: datetime) -> None:
 
 
 def confirm_coordinator(session: Session, actor: Actor, election_id: UUID) -> Election:
+    community = queries.community_of_election(session, election_id)
     found = queries.election(session, election_id, lock=True)
     election = policy.permit(session, actor, "confirm_coordinator", found)
     demand_seen(session, election)
-    community = queries.community(session, election.community_id, lock=True)
     elected = queries.elected(session, election)
     is_member = queries.is_member(session, community.id, elected.id)
     now = datetime.now(UTC)

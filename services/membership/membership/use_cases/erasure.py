@@ -17,6 +17,7 @@ from shared.web import idempotency
 
 from .archives import delete_archives_of
 from .communities import part_all
+from .import_files import forget_in_import_files
 from .plans import forget_in_plans
 from .postings import erase_posts
 
@@ -28,6 +29,7 @@ def erase_principal(session: Session, actor: Actor, principal_id: UUID) -> Princ
     traces, now = queries.traces_of(session, principal), datetime.now(UTC)
     community_ids = _part_from_all(session, principal.id, now)
     delete_archives_of(session, principal.id)
+    forget_in_import_files(session, principal)
     erase_posts(session, principal)
     principal.erase(community_ids, now=now)
     forget_in_plans(session, principal.id)

@@ -6,23 +6,25 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from membership import queries
-from membership.model import Import, ImportFault, ImportKind, ImportPart, ImportState
+from membership.model import Import, ImportFault, ImportKind, ImportState
 from shared.domain import audit
 from shared.domain.audit import Deed
 from shared.domain.database import new_id
 from shared.domain.refusals import Fault, Refusal
 from shared.running.jobs import Run
 
+from .import_files import drop_files, drop_unless_needed
 from .merging import JUDGES, Entering, Judged, merge
 from .sheets import LONGEST_VALUE, Sheet, Sheets
 
 MOST_FAULTS_KEPT = 10_000
+MOST_SHOWN = 10  # faults, beside what became of the import
 MOST_ATTEMPTS = 3
 FAULTS_AT_ONCE = 1000
 
@@ -47,6 +49,7 @@ class Verdict:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("created", "changed", "unchanged"), 0))
     refused_rows: int = 0
     touched_ids: list[UUID] = field(default_factory=list)
+    known_ids: list[UUID] = field(default_factory=list)
 
     def hear(self, faults: list[Fault], remarks: list[Fault]) -> None:
         self.faults += len(faults)
@@ -54,10 +57,19 @@ class Verdict:
         self.kept += sorted(faults, key=lambda fault: fault.line)[: MOST_FAULTS_KEPT - len(self.kept)]
         self.remarks += remarks[: MOST_FAULTS_KEPT - len(self.remarks)]
 
+    def know(self, asked: Import, parts: list[Judged]) -> None:
+        """People whom the file may correct: they are locked before the first of them is."""
+        if asked.kind is ImportKind.PRINCIPALS:
+            self.known_ids += [entry.id for part in parts for entry in part.known.values()]
+
     def count(self, entered: Entering) -> None:
         for name in self.counts:
             self.counts[name] += getattr(entered, name)
         self.touched_ids += entered.touched_ids
+
+    @property
+    def first(self) -> list[Fault]:
+        return [*self.kept, *self.remarks][:MOST_SHOWN]
 
     def all_counts(self, rows: int) -> dict[str, int]:
         return {"rows": rows, "refused": self.refused_rows, "faults": self.faults, **self.counts}
@@ -104,6 +116,7 @@ def _judged(session: Session, asked: Import, sheets: Sheets, tell: Callable[...,
     for sheet in sheets:
         parts, faults = _judge(session, asked, sheet, sheets)
         verdict.hear(faults, [remark for part in parts for remark in part.remarks])
+        verdict.know(asked, parts)
         session.expunge_all()
         done += len(sheet.rows)
         tell("checking", done, sheets.rows)
@@ -152,17 +165,19 @@ def _conclude(session: Session, asked: Import, sheets: Sheets, verdict: Verdict,
     _keep_faults(session, asked.id, verdict)
     counts, now = verdict.all_counts(sheets.rows), datetime.now(UTC)
     if verdict.faults:
-        mine.refuse(sheets.found, counts, now=now)
+        mine.refuse(sheets.found, counts, verdict.first, now=now)
     else:
-        mine.complete(sheets.found, counts, now=now)
+        mine.complete(sheets.found, counts, verdict.first, now=now)
     if mine.state is ImportState.DONE:
         _write_down(session, mine, verdict.touched_ids)
-        drop_file(session, mine, now)
+    drop_unless_needed(session, mine, now)
 
 
 def _enter(session: Session, asked: Import, sheets: Sheets, verdict: Verdict, tell: Callable[..., None]) -> None:
     """A sheet at a time, so that neither the rows nor what becomes of them fills the memory."""
     done = 0
+    queries.hold_tree(session)
+    queries.hold_principals(session, verdict.known_ids)
     for sheet in sheets:
         parts, faults = _judge(session, asked, sheet, sheets)
         if faults:
@@ -197,7 +212,9 @@ def _write_down(session: Session, done: Import, touched_ids: list[UUID]) -> None
 def _refuse_whole(session: Session, import_id: UUID, why: Refusal) -> None:
     mine = queries.import_(session, import_id, lock=True)
     if mine.state is ImportState.RECEIVED:
-        mine.refuse_whole(why, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        mine.refuse_whole(why, now=now)
+        drop_unless_needed(session, mine, now)
 
 
 def fail_import(session: Session, import_id: UUID) -> None:
@@ -206,9 +223,4 @@ def fail_import(session: Session, import_id: UUID) -> None:
     if mine.state is ImportState.RECEIVED:
         now = datetime.now(UTC)
         mine.fail(now=now)
-        drop_file(session, mine, now)
-
-
-def drop_file(session: Session, mine: Import, now: datetime) -> None:
-    mine.lose_file(now=now)
-    session.execute(delete(ImportPart).where(ImportPart.import_id == mine.id))
+        drop_files(session, [mine], now)

@@ -4,18 +4,18 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from membership import queries
-from membership.model import ColumnMapping, Import, ImportFault, ImportKind, ImportPart
+from membership.model import ColumnMapping, Import, ImportKind, ImportPart
 from membership.policy import policy
 from shared.domain import jobs
 from shared.domain.actor import Actor
 from shared.domain.refusals import Invalid, NotFound
 from shared.domain.seen import demand_seen
 
-from .importing import drop_file
+from .import_files import drop_files
 
 PIECE = 512 * 1024  # bytes of a file in one row
 
@@ -78,19 +78,8 @@ def cancel_import(session: Session, actor: Actor, import_id: UUID) -> Import:
     demand_seen(session, asked)
     now = datetime.now(UTC)
     asked.cancel(now=now)
-    drop_file(session, asked, now)
+    drop_files(session, [asked], now)
     return asked
-
-
-def delete_import_files(session: Session, before: datetime, most: int) -> int:
-    """Of imports that ended before that moment; with the cells that their faults repeat. Returns how many."""
-    old, now = queries.imports_with_old_files(session, before, most), datetime.now(UTC)
-    for one in old:
-        one.lose_file(now=now)
-    ids = [one.id for one in old]
-    session.execute(delete(ImportPart).where(ImportPart.import_id.in_(ids)))
-    session.execute(update(ImportFault).where(ImportFault.import_id.in_(ids)).values(value=""))
-    return len(old)
 
 
 def put_mapping(session: Session, actor: Actor, name: str, *, delegation_id: UUID | None, **wish: Any) -> ColumnMapping:

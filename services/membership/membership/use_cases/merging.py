@@ -85,11 +85,12 @@ def judge_principals(
 
 
 def merge(session: Session, judged: Judged) -> Entering:
-    """Create what is new, correct what differs, leave the rest; then the history: where each stands, since when."""
+    """Create what is new, correct what differs, leave the rest; then the history: where each stands, since when.
+
+    Call `queries.hold_tree` before, and `queries.hold_principals` of those who are known.
+    """
     done, since = Entering(), SINCE[judged.kind]
     said = {row.entry[judged.sheet.key]: row.entry.pop(since, None) for row in judged.sheet.rows}
-    if judged.kind is School:
-        queries.hold_tree(session)
     for row in judged.sheet.rows:
         _merge_row(session, judged, row, done)
     days = {entry.id: said[getattr(entry, judged.sheet.key)] for entry in done.entered}

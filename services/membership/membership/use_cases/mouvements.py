@@ -81,8 +81,8 @@ def _named(session: Session, office: queries.Office, wishes: Sequence[MoveWish])
     ids, pprs = {wish.principal_id for wish in wishes if wish.principal_id}, {wish.ppr for wish in wishes if wish.ppr}
     people = queries.movers_named(session, office, ids, pprs)
     mover_ids = {principal.id for principal in people.values()}
-    homes = {membership.community_id for membership in queries.homes_of(session, mover_ids).values()}
-    queries.hold_movers(session, mover_ids, homes)
+    around = queries.neighbourhood(session, {school.delegation_id for school in schools.values()})
+    queries.hold_movers(session, mover_ids, around.home_ids | queries.homes_at_hand(session, mover_ids))
     post(session, [people[mover_id] for mover_id in sorted(mover_ids)])  # of old releases' entries it is not known yet
     return [
         Move(

@@ -52,7 +52,10 @@ def import_schools(session: Session, actor: Actor, delegation_id: UUID, sheet: S
 
 def import_principals(session: Session, actor: Actor, delegation_id: UUID, sheet: Sheet, *, dry_run: bool) -> Report:
     policy.permit(session, actor, "import_principals", queries.delegation(session, delegation_id))
-    return _enter(session, judge_principals(session, delegation_id, sheet), dry_run=dry_run)
+    queries.hold_tree(session)
+    judged = judge_principals(session, delegation_id, sheet)
+    queries.hold_principals(session, [principal.id for principal in judged.known.values()])
+    return _enter(session, judged, dry_run=dry_run)
 
 
 def _enter(session: Session, judged: Judged, *, dry_run: bool) -> Report:

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Posting, Principal, Transfer
-from shared.domain.database import insert_into
 
 CHUNK = 1000
 NOBODY_SAID: Mapping[UUID, date] = {}
@@ -19,7 +18,7 @@ def post(session: Session, principals: Sequence[Principal], posted_on: Mapping[U
     """Somebody new holds their post since the day that `posted_on` says of them, else since they were appointed.
 
     Whose entry names another school than before holds that from today on. Safe to repeat; three questions for each
-    thousand.
+    thousand. Call `queries.hold_principals` of those who are known before, so that nobody else enters their post.
     """
     session.flush()
     for start in range(0, len(principals), CHUNK):
@@ -43,7 +42,7 @@ def _write(session: Session, rows: list[dict], began: list[Posting]) -> None:
     session.flush()  # a span ends before the next begins: of two that are open, the database refuses one
     session.add_all(began)
     if rows:
-        session.execute(insert_into(session, Posting).on_conflict_do_nothing(), rows)
+        session.execute(insert(Posting), rows)
 
 
 def erase_posts(session: Session, principal: Principal) -> None:

@@ -35,7 +35,7 @@ def take_effect(session: Session, operation: Operation, _today: date) -> None:
     planned = queries.transfers(session, operation.id)
     schools = queries.schools_by_id(session, {transfer.school_id for transfer in planned if transfer.school_id})
     around = queries.neighbourhood(session, {school.delegation_id for school in schools.values()})
-    communities, principals = _held(session, planned, [id for homes in around.homes.values() for id in homes])
+    communities, principals = _held(session, planned, around.home_ids)
     transfers = [transfer for transfer in planned if not principals[transfer.principal_id].erased_at]
     homes = _homes_now(session, communities, principals)
     fits: dict[UUID, list[UUID]] = defaultdict(list)
@@ -47,6 +47,7 @@ def take_effect(session: Session, operation: Operation, _today: date) -> None:
         if fit:
             fits[fit].append(transfer.principal_id)
     part_all(session, communities, [homes[id] for id in _leaving(transfers)], Leaving.TRANSFERRED)
+    _let_lapse(session, transfers)
     _invite(session, communities, fits)
 
 
@@ -55,18 +56,18 @@ def _held(
 ) -> tuple[dict[UUID, Community], dict[UUID, Principal]]:
     """The communities that somebody may leave or be invited to, and all who are moved; locked in the one order."""
     movers = [transfer.principal_id for transfer in transfers]
-    homes = {membership.community_id for membership in queries.homes_of(session, movers).values()}
     left = {transfer.community_id for transfer in transfers if transfer.community_id}
-    return queries.hold_movers(session, movers, {*homes, *left, *more})
+    return queries.hold_movers(session, movers, {*queries.homes_at_hand(session, movers), *left, *more})
 
 
 def _homes_now(
     session: Session, communities: dict[UUID, Community], principals: Mapping[UUID, Principal]
 ) -> dict[UUID, Membership]:
-    """Now that nobody of them can join any more: where somebody joined while we waited, that is held as well."""
+    """Now that nobody of them can join any more. Who was invited and joined while we waited is moved another time:
+    what is held is held in order, or not at all."""
     homes = queries.homes_of(session, list(principals))
-    late = {membership.community_id for membership in homes.values()} - communities.keys()
-    communities.update(queries.communities_held(session, late))
+    if any(membership.community_id not in communities for membership in homes.values()):
+        raise Refused("request.conflict")
     return homes
 
 
@@ -78,6 +79,14 @@ def _move(transfer: Transfer, principal: Principal, place: Place | None, fate: H
 
 def _leaving(transfers: Sequence[Transfer]) -> list[UUID]:
     return [transfer.principal_id for transfer in transfers if transfer.home is Home.LEFT]
+
+
+def _let_lapse(session: Session, transfers: Sequence[Transfer]) -> None:
+    """Who follows is asked by the home of the new place alone: what other homes had asked before ends unanswered."""
+    fits = {each.principal_id: each.invited_to_id for each in transfers if each.goes_elsewhere}
+    for membership in queries.open_home_invitations(session, fits):
+        if membership.community_id != fits[membership.principal_id]:
+            membership.lapse()
 
 
 def _invite(session: Session, communities: Mapping[UUID, Community], fits: Mapping[UUID, list[UUID]]) -> None:
@@ -95,6 +104,7 @@ def take_back(session: Session, operation: Operation, today: date, was_effective
     transfers = queries.transfers(session, operation.id)
     invited_to = [transfer.invited_to_id for transfer in transfers if transfer.invited_to_id]
     communities, principals = _held(session, transfers, invited_to)
+    operation.concerns(principals)
     reopened = _reopen(session, operation, list(principals), today)
     if was_effective:
         schools = queries.schools_by_id(session, {span.school_id for span in reopened.values() if span.school_id})

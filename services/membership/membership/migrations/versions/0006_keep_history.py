@@ -23,6 +23,7 @@ AT_ONCE = 1000
 
 def upgrade() -> None:
     _create_operation()
+    _create_carried_principal()
     _create_standing()
     _create_ministry()
     _create_zone()
@@ -48,6 +49,16 @@ def _create_operation() -> None:
         sa.Column("changes", sa.JSON, nullable=False),
         sa.Column("undone_by", sa.String),
         sa.Column("undone_at", sa.DateTime(timezone=True)),
+    )
+
+
+def _create_carried_principal() -> None:
+    op.create_table(
+        "carried_principal",
+        sa.Column("operation_id", sa.Uuid, sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("principal_id", sa.Uuid, sa.ForeignKey("principal.id"), primary_key=True, index=True),
+        sa.Column("delegation_id", sa.Uuid, sa.ForeignKey("delegation.id"), nullable=False),
+        sa.Column("heir_id", sa.Uuid, sa.ForeignKey("delegation.id"), nullable=False),
     )
 
 

@@ -44,6 +44,7 @@ def _create_import() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True)),
         sa.Column("file_gone_at", sa.DateTime(timezone=True)),
         sa.Column("refusal", sa.JSON),
+        sa.Column("first_faults", sa.JSON, nullable=False),
         *(sa.Column(name, sa.Integer, nullable=False) for name in counted),
     )
     held = sa.text("file_gone_at IS NULL")

@@ -1,46 +1,99 @@
-"""Communities, and people without a post, do not stand in the tree: with whom they go when units change."""
+"""Communities and people do not stand in the tree: with whom they go when units change."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from membership import queries
-from membership.model import Community, Operation, Principal
-from membership.model.history import Carried, Heir, kept
+from membership.model import CarriedPrincipal, Community, Operation, Principal
+from membership.model.history import Carried, Change, Heir, kept, stored
+from shared.domain.refusals import Refused
 
 from .present import Followed
 
 
-def carry(session: Session, operation: Operation, followed: Followed) -> list[Carried]:
-    """A community goes with most of its members' schools, and stays where they are equal; from what closes, all go."""
-    heirs = {heir.heir_of: heir.heir_id for heir in kept(operation.changes, Heir) if heir.heir_of in followed.closed}
-    return [*_carry_people(session, heirs), *_carry_communities(session, followed, heirs)]
+@dataclass(frozen=True)
+class _Held:
+    """All that may go along: locked before any of it is changed, in the order that holds everywhere."""
+
+    communities: Mapping[UUID, Community]
+    principals: Sequence[Principal]
 
 
-def _carry_people(session: Session, heirs: Mapping[UUID, UUID]) -> list[Carried]:
-    carried = []
-    for principal in queries.principals_of(session, list(heirs)):
-        carried.append(Carried("principal", principal.id, principal.delegation_id, heirs[principal.delegation_id]))
-        principal.correct(delegation_id=heirs[principal.delegation_id])
+def carry(session: Session, operation: Operation, followed: Followed) -> None:
+    """People go with their school, communities with most of their members; from what closes, all go to its heir."""
+    if followed.is_nothing:
+        return
+    held = _hold(session, followed)
+    session.add_all(_take_along(operation, held, followed))
     session.flush()
+    goals = _goals(session, operation, held, followed)
+    moved = [Carried(id, held.communities[id].delegation_id, goal) for id, goal in goals.items()]
+    _move(session, held, goals)
+    operation.note_changes(stored(*moved))
+    session.flush()
+    _demand_nobody_left(operation, held, followed)
+
+
+def carry_back(session: Session, operation: Operation, followed: Followed) -> None:
+    """Whom and what it carried goes back where nobody has moved them since; then all else follows the units."""
+    carried = {each.community_id: each for each in kept(operation.changes, Carried)}
+    people = {each.principal_id: each for each in queries.carried_principals(session, operation.id)}
+    if followed.is_nothing and not carried and not people:
+        return
+    held = _hold(session, followed, carried, people)
+    for principal in (principal for principal in held.principals if principal.id in people):
+        people[principal.id].bring_back(principal)
+    operation.concerns(people)
+    _take_along(operation, held, followed)
+    there = {id for id, each in carried.items() if held.communities[id].delegation_id == each.to_id}
+    _move(session, held, {id: carried[id].from_id for id in there})
+    session.flush()
+    _move(session, held, _goals(session, operation, held, followed))
+    session.flush()
+    _demand_nobody_left(operation, held, followed)
+
+
+def _hold(
+    session: Session, followed: Followed, communities: Collection[UUID] = (), people: Collection[UUID] = ()
+) -> _Held:
+    found = queries.hold_communities_of(session, followed.left | followed.closed, communities)
+    queries.hold_elections_of(session, list(found))
+    return _Held(found, queries.hold_principals_of(session, followed.schools, followed.closed, people))
+
+
+def _take_along(operation: Operation, held: _Held, followed: Followed) -> list[CarriedPrincipal]:
+    """Who heads a school that lies elsewhere lies there too; returns those who had no school to go with."""
+    heirs, carried = _heirs(operation, followed), []
+    for principal in held.principals:
+        if principal.school_code in followed.schools:
+            principal.correct(delegation_id=followed.schools[principal.school_code])
+            operation.concerns([principal.id])
+        elif principal.delegation_id in heirs:
+            carried.append(CarriedPrincipal.carry(operation.id, principal, heirs[principal.delegation_id]))
+            operation.concerns([principal.id])
     return carried
 
 
-def _carry_communities(session: Session, followed: Followed, heirs: Mapping[UUID, UUID]) -> list[Carried]:
-    moved = [principal.id for principal in followed.principals]
-    communities = queries.communities_concerned(session, followed.left, moved, list(heirs))
-    tallies = _tallies(session, [community.id for community in communities])
-    carried = []
-    for community in communities:
-        before = community.delegation_id
-        goal = community.goes_to(tallies[community.id], heirs.get(before))
-        if goal != before:
-            community.move(goal)
-            carried.append(Carried("community", community.id, before, goal))
-    _move_elections(session, {each.id: each.to_id for each in carried})
-    return carried
+def _heirs(operation: Operation, followed: Followed) -> dict[UUID, UUID]:
+    return {heir.heir_of: heir.heir_id for heir in kept(operation.changes, Heir) if heir.heir_of in followed.closed}
+
+
+def _goals(session: Session, operation: Operation, held: _Held, followed: Followed) -> dict[UUID, UUID]:
+    """Of each community that goes elsewhere, whereto."""
+    heirs = _heirs(operation, followed)
+    moved = [principal.id for principal in held.principals if principal.school_code in followed.schools]
+    touched = queries.communities_of_members(session, moved)
+    tallies = _tallies(session, list(held.communities))
+    goals = {}
+    for community in held.communities.values():
+        heir, is_torn = heirs.get(community.delegation_id), community.delegation_id in followed.left
+        if heir is not None or (is_torn and community.id in touched):
+            goals[community.id] = community.goes_to(tallies[community.id], heir)
+    return {id: goal for id, goal in goals.items() if goal != held.communities[id].delegation_id}
 
 
 def _tallies(session: Session, community_ids: list[UUID]) -> dict[UUID, Counter[UUID]]:
@@ -50,28 +103,17 @@ def _tallies(session: Session, community_ids: list[UUID]) -> dict[UUID, Counter[
     return tallies
 
 
-def carry_back(session: Session, operation: Operation) -> None:
-    """Where nobody has moved them since."""
-    carried = {each.id: each for each in kept(operation.changes, Carried)}
-    people = [each.id for each in carried.values() if each.carried == "principal"]
-    for principal in queries.principals_by_id(session, people):
-        _return(principal, carried[principal.id])
-    communities = [each.id for each in carried.values() if each.carried == "community"]
-    found = queries.communities_held(session, communities).values()
-    returned = [community for community in found if _return(community, carried[community.id])]
-    _move_elections(session, {community.id: community.delegation_id for community in returned})
-    session.flush()
-
-
-def _return(thing: Principal | Community, carried: Carried) -> bool:
-    is_there = thing.delegation_id == carried.to_id
-    if is_there and isinstance(thing, Community):
-        thing.move(carried.from_id)
-    elif is_there:
-        thing.correct(delegation_id=carried.from_id)
-    return is_there
-
-
-def _move_elections(session: Session, goals: Mapping[UUID, UUID]) -> None:
+def _move(session: Session, held: _Held, goals: Mapping[UUID, UUID]) -> None:
+    """With their elections: another Delegue confirms from now on."""
+    for community_id, goal in goals.items():
+        held.communities[community_id].move(goal)
     for election in queries.elections_of(session, list(goals)):
         election.belongs_to(goals[election.community_id])
+
+
+def _demand_nobody_left(operation: Operation, held: _Held, followed: Followed) -> None:
+    """A Delegation that is no more has an heir, or nobody."""
+    codes = {change.unit_id: change.shown.code for change in kept(operation.changes, Change)}
+    left = {each.delegation_id for each in (*held.communities.values(), *held.principals)} & followed.closed
+    if left:
+        raise Refused("unit.people_left", unit=codes[min(left)])

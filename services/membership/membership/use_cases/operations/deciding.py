@@ -40,8 +40,9 @@ class Decision:
         return kept(self.operation.changes, Change)
 
     @property
-    def communities(self) -> list[Carried]:
-        return [each for each in self.carried if each.carried == "community"]
+    def person_ids(self) -> set[UUID]:
+        """Whom it moves, or will on its day as things stand now."""
+        return set() if self.is_dry_run else self.operation.concerned_ids
 
     @property
     def edition(self) -> str:
@@ -150,7 +151,7 @@ def _decide(
 
 
 def _carried(session: Session, operation: Operation, today: date) -> list[Carried]:
-    """Which communities and people go along; if the day is to come, seen by letting it happen and taking it back."""
+    """Which communities go along; if the day is to come, seen by letting it happen and taking it back."""
     if operation.is_due(today):
         follow_up(session, operation, today)
         return kept(operation.changes, Carried)
@@ -164,7 +165,7 @@ def _carried(session: Session, operation: Operation, today: date) -> list[Carrie
 def _warnings(operation: Operation, consequences: dict[str, int], carried: list[Carried]) -> list[Fault]:
     facts = {
         "operation.elections_go_along": consequences["elections_under_way"],
-        "operation.communities_go_along": sum(each.carried == "community" for each in carried),
+        "operation.communities_go_along": len(carried),
         "operation.rewrites_past": (queries.today() - operation.effective_on).days,
     }
     return [Fault(code, facts={"count": count}) for code, count in facts.items() if count > 0]

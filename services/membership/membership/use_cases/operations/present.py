@@ -1,4 +1,4 @@
-"""The present follows the history: each unit lies where it stands today, and people lie where their schools do."""
+"""The present follows the history: each unit lies where it stands today."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,18 +9,22 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from membership import queries
-from membership.model import Delegation, Level, Principal, School, Standing, Unit, ZoneKind
+from membership.model import Delegation, Level, School, Standing, Unit, ZoneKind
 from membership.model.history import Change
 from shared.domain import units
 
 
 @dataclass
 class Followed:
-    """What went along with the units: who heads a school that lies elsewhere now, and which Delegations are no more."""
+    """Schools that lie in another Delegation now, by their codes; which ones they left, and which are no more."""
 
-    principals: list[Principal] = field(default_factory=list)
+    schools: dict[str, UUID] = field(default_factory=dict)
     left: set[UUID] = field(default_factory=set)
     closed: set[UUID] = field(default_factory=set)
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.schools or self.closed)
 
 
 def follow(session: Session, changes: Sequence[Change], day: date, today: date) -> Followed:
@@ -37,14 +41,13 @@ class _Present:
         self._concerned = sorted(concerned, key=self._depth)
         wanted = {row.unit_id: row.level for row in concerned} | {id: change.level for id, change in changes.items()}
         self._entries = queries.entries(session, wanted)
-        self._followed, self._moved_schools = Followed(), {}
+        self._followed = Followed()
 
     def follow(self, day: date) -> Followed:
         for row in self._concerned:
             self._place(row)
         for unit_id in self._changes.keys() - self._rows.keys():
             self._close(unit_id, day)
-        self._take_people_along()
         self._session.flush()
         return self._followed
 
@@ -75,7 +78,7 @@ class _Present:
     def _bring(self, entry: Any, where: dict[str, Any]) -> None:
         if isinstance(entry, School) and entry.delegation_id != where["delegation_id"]:
             self._followed.left.add(entry.delegation_id)
-            self._moved_schools[entry.code] = where["delegation_id"]
+            self._followed.schools[entry.code] = where["delegation_id"]
         entry.correct(**where)
         if isinstance(entry, Unit):
             entry.reopen()
@@ -87,11 +90,6 @@ class _Present:
             entry.close(day)
         if isinstance(entry, Delegation):
             self._followed.closed.add(unit_id)
-
-    def _take_people_along(self) -> None:
-        for principal in queries.principals_heading(self._session, list(self._moved_schools)):
-            principal.correct(delegation_id=self._moved_schools[principal.school_code])
-            self._followed.principals.append(principal)
 
     def _where(self, row: Standing) -> dict[str, Any]:
         """What the entry of a unit says of its place."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Level, Operation, OperationKind
-from membership.model.history import Change, History, kept, stored
+from membership.model.history import Change, History, kept
 from membership.model.soundness import Soundness
 
 from .carrying import carry, carry_back
@@ -37,8 +37,7 @@ def write(session: Session, operation: Operation) -> None:
 
 def take_effect(session: Session, operation: Operation, today: date) -> None:
     followed = follow(session, kept(operation.changes, Change), operation.effective_on, today)
-    operation.note_changes(stored(*carry(session, operation, followed)))
-    session.flush()
+    carry(session, operation, followed)
 
 
 def take_back(session: Session, operation: Operation, today: date, was_effective: bool) -> None:
@@ -50,8 +49,7 @@ def take_back(session: Session, operation: Operation, today: date, was_effective
     _demand_sound(session, changes, operation.effective_on)
     if was_effective:
         followed = follow(session, changes, operation.effective_on, today)
-        carry_back(session, operation)
-        carry(session, operation, followed)
+        carry_back(session, operation, followed)
 
 
 def _save(session: Session, history: History) -> None:
