@@ -82,6 +82,8 @@ class Region:
             items = self.ministry.get("/v1/operations?limit=200").json["items"]
             for operation in reversed([item["id"] for item in items if item["state"] != "undone"]):
                 self.undo(operation)
+            if all(item["state"] == "undone" for item in items):
+                return
 
     def move(self, moves: dict[str, str]) -> TestResponse:
         """A mouvement of today, decided by the Ministry; everybody's community follows."""

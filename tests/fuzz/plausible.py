@@ -87,7 +87,7 @@ def _query(sample: Sample) -> dict[str, str]:
 def _body(sample: Sample) -> dict[str, Any]:
     """Of a sample without one, nothing: such a route asks for none, or what was drawn stays."""
     if sample.file is not None:
-        return {"file": sample.file}
+        return {"file": sample.file, **sample.form}
     return sample.json if isinstance(sample.json, dict) else {}
 
 

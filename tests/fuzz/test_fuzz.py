@@ -12,6 +12,8 @@ from .stage import Stage
 
 SEED = 20260301
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("module", bill.modules(), ids=lambda module: module.SERVICE.name)
 def test_whatever_anybody_asks_is_answered_as_described(module: ModuleType, tmp_path):

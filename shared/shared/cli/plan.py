@@ -43,7 +43,7 @@ class Planning(Remote):
 @click.option("--least", default=16, show_default=True, help="Fewest people of a group.")
 @click.option("--wanted", default=20, show_default=True, help="As many as a group should have.")
 @click.option("--most", default=24, show_default=True, help="Most people of a group.")
-@click.option("--seconds", default=4.0, show_default=True, help="Time for each plan; then the best until then counts.")
+@click.option("--seconds", default=2.0, show_default=True, help="Time for each plan; then the best until then counts.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: one array.")
 @at(Planning, always_all=True)
 def plan(desks: dict[str, Planning], everything: bool, as_json: bool, **wish: Any) -> None:

@@ -18,7 +18,7 @@ PLANNED = "person_ids"
 
 
 @plans.post("/v1/delegations/<uuid:delegation_id>/plans")
-@raises("plan.nobody", "plan.too_many_people", "plan.unknown")
+@raises("plan.nobody", "plan.too_many_people", "plan.unknown", "plan.contradicts_itself")
 @plans.arguments(schemas.PlanWishes)
 @plans.response(202, schemas.PlanSchema)
 @audited(persons=PLANNED)
@@ -54,7 +54,7 @@ def list_places(wish, plan_id: UUID):
 
 @plans.post("/v1/plans/<uuid:plan_id>/moves")
 @conditional
-@raises("plan.wrong_state", "plan.unknown")
+@raises("plan.wrong_state", "plan.unknown", "plan.contradicts_itself")
 @plans.arguments(schemas.PlaceMovesWish)
 @plans.response(200, schemas.PlanSchema)
 @audited(persons=PLANNED)

@@ -64,7 +64,9 @@ class MouvementQuery(Schema):
 class MouvementWish(Schema):
     effective_on = fields.Date(required=True)
     note = Text(longest=2000, load_default=None, allow_none=True)
-    moves = fields.List(fields.Nested(MoveEntry, metadata={"anyOf": CHOICES}), required=True, validate=validate.Length(1, MOST_MOVES))
+    moves = fields.List(
+        fields.Nested(MoveEntry, metadata={"anyOf": CHOICES}), required=True, validate=validate.Length(1, MOST_MOVES)
+    )
 
 
 class PlannedMoveSchema(Schema):

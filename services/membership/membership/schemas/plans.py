@@ -3,6 +3,7 @@
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from membership.model import Exclusion, MeasureKind
+from shared.domain.refusals import Fault, Invalid
 from shared.web.json_values import Measure, Truth, Whole
 from shared.web.paging import PageWish
 from shared.web.text import Line
@@ -15,6 +16,11 @@ MOST_ROWS = 10_000
 LONGEST = 120  # seconds
 KM = validate.Range(0, 1000)
 GROUP = validate.Range(1, 500)
+
+
+def _contradicts_itself(code: str, field: str) -> Invalid:
+    """What no description of fields can tell has a code of its own."""
+    return Invalid("plan.contradicts_itself", faults=[Fault(code, field=field)])
 
 
 class _Person(Schema):
@@ -69,11 +75,11 @@ class PlanParameters(_Weights):
     @validates_schema
     def demand_order(self, wish: dict, **_: object) -> None:
         if not wish["least"] <= wish["wanted"] <= wish["most"]:
-            raise ValidationError("plan.bounds_crossed", "least")
+            raise _contradicts_itself("plan.bounds_crossed", "least")
 
 
 class PlanningRoundWish(PlanParameters):
-    seconds = Measure(load_default=4, validate=validate.Range(0.1, LONGEST))
+    seconds = Measure(load_default=2, validate=validate.Range(0.1, LONGEST))
 
     @post_load
     def without_hosts(self, wish: dict, **_: object) -> dict:
@@ -96,9 +102,9 @@ class PlanWishes(PlanParameters):
     def demand_each_once(self, wish: dict, **_: object) -> None:
         named = [each["principal_id"] for kind in ("fixed", "excluded") for each in wish[kind]]
         if len(set(named)) < len(named):
-            raise ValidationError("plan.named_twice", "fixed")
+            raise _contradicts_itself("plan.named_twice", "fixed")
         if any(pair["principal_id"] == pair["other_id"] for kind in ("together", "apart") for pair in wish[kind]):
-            raise ValidationError("plan.pair_of_one", "together")
+            raise _contradicts_itself("plan.pair_of_one", "together")
 
 
 class RecomputeWish(Schema):
@@ -119,7 +125,7 @@ class PlaceMovesWish(Schema):
     def demand_each_once(self, wish: dict, **_: object) -> None:
         named = [move["principal_id"] for move in wish["moves"]]
         if len(set(named)) < len(named):
-            raise ValidationError("plan.named_twice", "moves")
+            raise _contradicts_itself("plan.named_twice", "moves")
 
 
 class GroupName(Schema):
@@ -179,7 +185,9 @@ MEASURED = [
 
 
 class DistancesWish(Schema):
-    rows = fields.List(fields.Nested(DistanceRow, metadata={"anyOf": MEASURED}), required=True, validate=validate.Length(1, MOST_ROWS))
+    rows = fields.List(
+        fields.Nested(DistanceRow, metadata={"anyOf": MEASURED}), required=True, validate=validate.Length(1, MOST_ROWS)
+    )
 
 
 class DistancesSchema(Schema):
