@@ -1,4 +1,4 @@
-"""Schemathesis against all services with everybody's token: what `make fuzz` runs for long and `make test-long` for a minute.
+"""Schemathesis against all services as everybody: what `make fuzz` runs for long, and `make test-long` for a minute.
 
 stage.py     one service with a world in it, put back as it was every few changes
 scenery.py   what the world needs besides, so that every operation can succeed

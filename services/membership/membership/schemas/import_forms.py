@@ -73,7 +73,8 @@ class PreviewForm(_ReadingForm):
 
     @post_load
     def gather(self, form: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {**form, "reading": _take_reading(form), "file": _read(form["file"])}
+        reading = _take_reading(form)
+        return {**form, "reading": reading, "file": _read(form["file"])}
 
 
 class ImportWish(_ReadingForm):
