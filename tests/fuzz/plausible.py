@@ -53,16 +53,24 @@ class Plausible:
         return case
 
     def told(self, operation: APIOperation) -> Iterator[Case]:
-        """The samples themselves."""
+        """The samples themselves: of what is there already with a condition, of what is made anew without."""
+        header = operation.headers.get("If-Match")
+        conditions = [{"If-Match": "*"}] if header else []
+        conditions += [] if header and header.is_required else [{}]
         for sample, blanks in self._samples.get((operation.method.upper(), operation.path), []):
             body = _body(sample) or NOT_SET
-            yield operation.Case(
-                path_parameters={name: str(value) for name, value in blanks.items()},
-                query=_query(sample),
-                headers={"If-Match": "*"} if "If-Match" in operation.headers else {},
-                body=body,
-                media_type=None if body is NOT_SET else "multipart/form-data" if sample.file else "application/json",
-            )
+            for condition in conditions:
+                yield operation.Case(
+                    path_parameters={name: str(value) for name, value in blanks.items()},
+                    query=_query(sample),
+                    headers=condition,
+                    body=body,
+                    media_type=None
+                    if body is NOT_SET
+                    else "multipart/form-data"
+                    if sample.file
+                    else "application/json",
+                )
 
     def _find_way(self, case: Case, chance: Random, blanks: Mapping[str, Any]) -> None:
         is_own = bool(blanks) and chance.random() < OWN

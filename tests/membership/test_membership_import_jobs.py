@@ -33,7 +33,8 @@ def test_lists_come_in_by_a_saved_mapping_and_a_second_time_nothing_changes(prov
     )
     shown = done(province, asked)
     assert (shown["state"], shown["rows"], shown["created"], shown["progress"]["state"]) == ("done", 3, 3, "done")
-    assert shown["found"] == {"format": "csv", "encoding": "windows-1256", "delimiter": ";"}
+    of_sheets = {"sheet": None, "sheets": [], "date_formats": {}}
+    assert shown["found"] == {"format": "csv", "encoding": "windows-1256", "delimiter": ";", **of_sheets}
     school = province.stored("schools")["20361F"]
     assert (school["name_ar"], school["longitude"], school["main_code"]) == ("الخمالشة", -4.62844, "15442J")
 

@@ -56,19 +56,19 @@ def _comes_after(key: Any, by: Any, after: Cursor) -> ColumnElement[bool]:
         return key > after
     if by is not None and isinstance(after, Place) and after.order == by.key:
         return tuple_(by, key) > tuple_(literal(_value_of(after, by), by.type), literal(after.key, key.type))
-    raise _unknown(after)
+    raise unknown(after)
 
 
 def _value_of(place: Place, by: Any) -> str | date:
     try:
         return date.fromisoformat(place.value) if by.type.python_type is date else place.value
     except ValueError as error:
-        raise _unknown(place) from error
+        raise unknown(place) from error
 
 
-def _unknown(cursor: Cursor) -> Invalid:
+def unknown(cursor: Cursor | str) -> Invalid:
     """It is of a list in another order, or nobody gave it to the caller."""
-    return Invalid("request.invalid", faults=[Fault(UNKNOWN, field="after", value=str(cursor))])
+    return Invalid("request.unknown_cursor", faults=[Fault(UNKNOWN, field="after", value=str(cursor))])
 
 
 def _place_of(item: Any, key: Any, by: Any) -> Cursor:

@@ -13,15 +13,16 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
-from shared.domain.paging import MOST, UNKNOWN, Cursor, Place
+from shared.domain.paging import MOST, Cursor, Place, unknown
 
 from .items import Items
 from .text import Text
 
 AN_ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 LONGEST = 4000  # characters
+SHOWN = 200  # of one that nobody gave
 
 
 class PageWish(Schema):
@@ -39,7 +40,7 @@ class CursorField(fields.String):
         try:
             return _read(super()._deserialize(value, attr, data, **more)[:LONGEST])
         except (ValueError, TypeError, RecursionError) as error:
-            raise ValidationError(UNKNOWN) from error
+            raise unknown(str(value)[:SHOWN]) from error
 
 
 class SortedWish(PageWish):

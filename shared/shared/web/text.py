@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate
 
+SEEN = r"[^\s\x1c-\x1f\x85]"  # not all that is trimmed here is a blank to every reader of patterns
 EXAMPLE = "text"  # else tools make one up from the pattern, which nobody can read
 
 
@@ -33,7 +34,8 @@ class Text(fields.String):
 
     def _pattern(self, shortest: int) -> str:
         """Without a bound: tools that write one into every repeat make a pattern of 20,000 steps of it."""
-        trimmed = {0: "", 1: r"(?=[\s\S]*\S)"}.get(shortest, rf"(?=[\s\S]*\S[\s\S]{{{shortest - 2},}}\S)")
+        several = rf"(?=[\s\S]*{SEEN}[\s\S]{{{shortest - 2},}}{SEEN})"
+        trimmed = {0: "", 1: rf"(?=[\s\S]*{SEEN})"}.get(shortest, several)
         return rf"^{trimmed}(?![\s\S]*\x00)"
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:

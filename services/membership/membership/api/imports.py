@@ -9,7 +9,9 @@ from shared.web.answers import raises
 from shared.web.audit import audited
 from shared.web.conditions import conditional
 from shared.web.paging import PageWish, paged
+from shared.web.spreadsheets import CSV, XLSX
 
+from .exports import A_FILE
 from .organisation import UNREADABLE, FormBlueprint
 
 imports = FormBlueprint("imports", __name__, description="Imports of the Ministry's files")
@@ -70,7 +72,8 @@ def list_import_faults(wish, import_id: UUID):
 
 @imports.get("/v1/imports/<uuid:import_id>/report")
 @raises("import.wrong_state", "import.no_report")
-@imports.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@imports.alt_response(200, schema=A_FILE, content_type=XLSX, success=True)
+@imports.response(200, A_FILE, content_type=CSV)
 @audited()
 def download_import_report(import_id: UUID):
     """The same file with a column that says what is wrong with each row, to be corrected and sent again."""

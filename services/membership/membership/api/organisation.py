@@ -83,6 +83,7 @@ def import_schools(query, form, delegation_id: UUID):
 
 
 @organisation.get("/v1/delegations/<uuid:delegation_id>/schools")
+@raises("request.unknown_cursor")
 @organisation.arguments(schemas.SchoolsWish, location="query")
 @organisation.response(200, paged(schemas.SchoolSchema, is_sorted=True))
 def list_schools(wish, delegation_id: UUID):
@@ -103,6 +104,7 @@ def import_principals(query, form, delegation_id: UUID):
 
 
 @organisation.get("/v1/delegations/<uuid:delegation_id>/principals")
+@raises("request.unknown_cursor")
 @organisation.arguments(schemas.PrincipalsWish, location="query")
 @organisation.response(200, paged(schemas.PrincipalSchema, is_sorted=True))
 @audited(persons="items.id")

@@ -1,9 +1,10 @@
 """Canvases, rules, the ten steps and the life of communities as they cross HTTP."""
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, fields, validate, validates_schema
 
 from membership.model import CanvasState, Silence
 from membership.model.steps import Evidence, StepState, WhyOpen
+from shared.domain.refusals import Invalid
 from shared.web.json_values import Truth, Whole
 from shared.web.text import Line, Text
 from shared.web.things import Thing
@@ -71,7 +72,7 @@ class RulesWish(Schema):
     @validates_schema
     def demand_text(self, wish: dict, **_more: object) -> None:
         if not (wish.get("text_fr") or wish.get("text_ar")):
-            raise ValidationError("rules.no_text", field_name="text_fr")
+            raise Invalid("rules.no_text")
 
 
 class RulesSchema(Thing):
