@@ -39,6 +39,7 @@ def test_the_embedded_system_is_small_bears_no_second_and_ends_cleanly_at_ctrl_c
     assert not any(is_ready(f"http://127.0.0.1:{port + n}") for n in range(5))
 
 
+@pytest.mark.long
 def test_the_command_takes_the_tour_and_leaves_nothing_running(tmp_path):
     port = free_port(in_a_row=5)
     command = [sys.executable, "-m", "shared.cli", "tour", "--first-port", str(port)]

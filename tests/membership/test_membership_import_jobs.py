@@ -179,7 +179,8 @@ def test_an_unknown_file_is_shown_with_a_proposal(sqlite_province):
     form = {"file": (io.BytesIO(file.encode("utf-16")), "liste.xls"), "kind": "schools"}
     shown = sqlite_province.officer.post("/v1/imports/preview", data=form, content_type="multipart/form-data")
     assert shown.status_code == 200, shown.text
-    assert shown.json["found"] == {"format": "csv", "encoding": "utf-16", "delimiter": ";"}
+    of_a_workbook = {"sheet": None, "sheets": [], "date_formats": {}}
+    assert shown.json["found"] == {"format": "csv", "encoding": "utf-16", "delimiter": ";"} | of_a_workbook
     assert shown.json["mapping"] == {"code": "GRESA", "cycle": "Cycle", "name_fr": "NOM_ETABL", "name_ar": "NOM_ETABA"}
     assert sqlite_province.driven.call(Role.PRINCIPAL).get("/v1/imports").status_code == 403
 

@@ -52,7 +52,7 @@ def test_the_next_election_is_held_by_them_and_one_under_way_is_not(province):
     ("changed", "status", "code"),
     [
         ({"adopted_on": (datetime.now(UTC) + timedelta(days=2)).date().isoformat()}, 422, "rules.adopted_later"),
-        ({"text_fr": "  ", "text_ar": ""}, 422, "request.invalid"),
+        ({"text_fr": "  ", "text_ar": ""}, 422, "rules.no_text"),
         ({"quorum_percent": 0}, 422, "request.invalid"),
     ],
 )
