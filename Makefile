@@ -34,8 +34,8 @@ up: install ## Start everything here, empty
 test: install ## Run all tests; says loudly what it could not test
 	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
-test-long: install ## What takes minutes: journeys of the whole system (killed, archived, erased, formed), everything asked by everybody
-	@$(BIN)/python -m pytest -m long -n 2 tests/journeys tests/fuzz $(ARGS)
+test-long: install ## What takes minutes: journeys of the whole system (killed, archived, erased, formed), everything asked by everybody, sabotage
+	@$(BIN)/python -m pytest -m long -n 2 tests/journeys tests/fuzz tests/chaos $(ARGS)
 
 test-composed: install ## Tests of the composed system, which compose-up has started: containers are killed
 	@$(BIN)/python -m pytest -m composed -s tests/journeys/test_composed.py

@@ -1,7 +1,11 @@
 """The count notices: each promise of the real code is broken once, on purpose, and the damage must be reported."""
 
+import pytest
+
 from .deaths import after, before
 from .stage import Way
+
+pytestmark = pytest.mark.long
 
 CAST = {"writer": 2, "publisher": 1, "feed": 1, "subscriber": 1}
 SHORT = {"seconds": 3, "trouble_every": 0, "patience": 1.5, "cast": CAST}

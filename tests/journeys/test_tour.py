@@ -15,6 +15,7 @@ from shared.testing.servers import free_port
 LARGEST = 500 * 1024 * 1024  # bytes resident, all processes together
 
 
+@pytest.mark.long
 def test_the_embedded_system_is_small_bears_no_second_and_ends_cleanly_at_ctrl_c(tmp_path):
     port, began = free_port(in_a_row=5), time.monotonic()
     command = [sys.executable, "-u", "-m", "shared.cli", "up", "--first-port", str(port)]
