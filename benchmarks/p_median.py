@@ -1,19 +1,25 @@
-"""The proved optimum that the planner is measured against: the whole textbook program, by HiGHS without a start."""
+"""The proved optimum that the planner is measured against: the textbook program, by HiGHS without a start."""
 
 import numpy as np
 
 from membership.planner import Problem
 from membership.planner.program import Program
 
+from .knapsacks import floors_of_seats
+
 LONGEST = 900.0  # seconds
 
 
-def proved_optimum(problem: Problem) -> float:
-    """The least cost with size bounds and mixes; if it is not proved in time, what nothing can be cheaper than."""
+def proved_optimum(problem: Problem, *, worth: np.ndarray | None = None) -> float:
+    """The least cost with size bounds and mixes; if it is not proved in time, what nothing can be cheaper than.
+
+    `worth`: seats (people by hosts) that may be used; all if None. Infinite if these allow no division.
+    """
     program = Program()
     people, hosts = problem.distances.shape
     opened = program.add_columns(np.zeros(hosts))
-    seats = program.add_columns(problem.distances).reshape(people, hosts)
+    most = 1.0 if worth is None else worth.ravel().astype(float)
+    seats = program.add_columns(problem.distances, most=most).reshape(people, hosts)
     program.add_rows(people, np.repeat(np.arange(people), hosts), seats.ravel(), 1.0, 1, 1)
     program.add_rows(1, np.zeros(hosts, dtype=int), opened, 1.0, problem.groups, problem.groups)
     each = np.arange(seats.size)
@@ -26,6 +32,13 @@ def proved_optimum(problem: Problem) -> float:
         _demand(program, seats, opened, mix.members.astype(float), mix.least, at_least=True)
     answer = program.solve(LONGEST)
     return answer.cost if answer.is_proved else answer.bound
+
+
+def proved_optimum_of_instance(problem: Problem, known: float) -> float:
+    """The same for whole distances and demands and no least size: only seats that a division cheaper than `known`
+    could use are left in, since some instances take hours with all. What is in none of these is not cheaper."""
+    worth = np.ceil(floors_of_seats(problem, known) - 1e-6) < known
+    return min(known, proved_optimum(problem, worth=worth))
 
 
 def _demand(program: Program, seats: np.ndarray, opened: np.ndarray, weights: np.ndarray, bound: float, *, at_least):

@@ -18,7 +18,7 @@ from .arena import Arena
 from .beside_peers import ENVIRONMENT
 from .divisions import country, generated_instance, main_schools, mixes_of_real, real_delegation
 from .figures import Figure, Goal, Series
-from .p_median import proved_optimum
+from .p_median import proved_optimum, proved_optimum_of_instance
 from .wish import Wish
 
 SECONDS, SECONDS_OF_AN_INSTANCE, SECONDS_OF_ONE_IN_A_COUNTRY = 10, 19, 3.5
@@ -80,7 +80,7 @@ def _instances(wish: Wish) -> list[Figure]:
     problems, seconds = [make(seed) for seed in range(count)], []
     ours = [_travel(problem, 0, seconds, SECONDS_OF_AN_INSTANCE) for problem in problems]
     wish.say("planner: proving the optimum of p-median instances (minutes)")
-    optima = [proved_optimum(problem) for problem in problems]
+    optima = [proved_optimum_of_instance(*each) for each in zip(problems, ours, strict=True)]
     worst = max(range(count), key=lambda place: ours[place] / optima[place])
     against, name = "proved optimum (HiGHS)", "planner: capacitated p-median"
     all_of_them = Figure(f"{name}, median", "", Series(tuple(ours)), Series(tuple(optima)), against, Goal(most=1.01))

@@ -1,11 +1,12 @@
 """Small problems for the planner: people on a plane, and what the best division costs when all are tried."""
 
+from collections.abc import Iterator
 from itertools import permutations, product
 
 import numpy as np
 
 from membership.planner import Mix, Problem, Solution, Wishes
-from membership.planner.case import case_of
+from membership.planner.case import Case, case_of
 from membership.planner.division import Division, cost
 
 
@@ -67,12 +68,17 @@ def cost_of(problem: Problem, solution: Solution) -> float:
 
 
 def least_cost(problem: Problem) -> float:
-    """By trying every division at all hosts; what is fixed stays."""
     case = case_of(problem)
+    return min(cost(case, division) for division in every_division(case))
+
+
+def every_division(case: Case) -> Iterator[Division]:
+    """All people in all groups at all hosts; what is fixed stays."""
     choices = [range(case.groups) if fixed < 0 else [fixed] for fixed in case.fixed]
     hosts = [
         np.array(chosen)
         for chosen in permutations(range(case.hosts), case.groups)
         if all(fixed in (-1, host) for fixed, host in zip(case.hosts_fixed, chosen, strict=True))
     ]
-    return min(cost(case, Division(np.array(division), chosen)) for division in product(*choices) for chosen in hosts)
+    for group_of in product(*choices):
+        yield from (Division(np.array(group_of), chosen) for chosen in hosts)

@@ -67,7 +67,7 @@ class Case:
 
 def case_of(problem: Problem) -> Case:
     least, most = _bounds(problem)
-    distances, wishes = np.asarray(problem.distances, dtype=float), problem.wishes
+    distances, wishes = np.asarray(problem.distances, dtype=float), _concerning_somebody(problem)
     prices = distances + wishes.farthest * np.maximum(distances - wishes.farthest_km, 0)
     copies = max(1, ceil(problem.groups / max(1, distances.shape[1])))  # fewer hosts than groups: some host twice
     return Case(
@@ -95,6 +95,12 @@ def _bounds(problem: Problem) -> tuple[float, float]:
     if total < groups * least or total > groups * most:
         return floor(total / groups), ceil(total / groups)
     return least, most
+
+
+def _concerning_somebody(problem: Problem) -> Wishes:
+    """Where no zone is known, or no previous group, groups need no names for it."""
+    known = [kinds is not None and np.max(kinds, initial=FREE) > FREE for kinds in (problem.zones, problem.previous)]
+    return replace(problem.wishes, zone=problem.wishes.zone * known[0], stay=problem.wishes.stay * known[1])
 
 
 def _numbers(values: Array | tuple[int, ...] | None, count: int) -> Array:

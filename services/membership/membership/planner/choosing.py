@@ -31,9 +31,11 @@ class Choice:
     is_proved: bool
 
 
-def choose(case: Case, division: Division, pools: list[Pool], watch: Watch, *, seconds: float) -> Choice:
-    """What is not in the pools stays as it is."""
-    sheet = Sheet(case, division, pools)
+def choose(
+    case: Case, division: Division, pools: list[Pool], watch: Watch, *, seconds: float, worth: Array | None = None
+) -> Choice:
+    """What is not in the pools stays as it is. `worth`: seats (people by hosts) that are thought of; all if None."""
+    sheet = Sheet(case, division, pools, worth)
     sheet.price_homes()
     answer = sheet.program.solve(min(seconds, watch.left), start=sheet.start(), stop=watch.must_stop)
     watch.look()
@@ -43,14 +45,14 @@ def choose(case: Case, division: Division, pools: list[Pool], watch: Watch, *, s
 class Sheet:
     """The program being written: a column `opens` for each host, one `seats` for each person at each host."""
 
-    def __init__(self, case: Case, division: Division, pools: list[Pool]) -> None:
+    def __init__(self, case: Case, division: Division, pools: list[Pool], worth: Array | None = None) -> None:
         self.case, self.division, self.pools, self.program = case, division, pools, Program()
         self.inside = np.flatnonzero(np.isin(division.group_of, [group for pool in pools for group in pool.groups]))
         self.host_at = np.concatenate([pool.hosts for pool in pools])
         self.pool_at = np.repeat(np.arange(len(pools)), [len(pool.hosts) for pool in pools])
         self.is_open_anyway = len(self.host_at) == sum(len(pool.groups) for pool in pools)
         self.opens = self.program.add_columns(np.zeros(len(self.host_at)))
-        self.seats = self._add_seats()
+        self.seats = self._add_seats(worth)
         self._demand_one_each()
         self._demand_sizes()
         self._demand_mixes()
@@ -61,12 +63,14 @@ class Sheet:
         """The group of each host, where its pool has only one; it is the first one's else."""
         return np.array([pool.groups[0] for pool in self.pools])[self.pool_at]
 
-    def _add_seats(self) -> Array:
+    def _add_seats(self, worth: Array | None) -> Array:
         """A table of columns, people by hosts."""
         case = self.case
         prices = case.prices[np.ix_(self.inside, self.host_at)]
         fixed = case.fixed[self.inside]
         may = (fixed[:, None] == FREE) | (fixed[:, None] == self.group_at[None, :])
+        if worth is not None:
+            may &= worth[np.ix_(self.inside, self.host_at)]
         return self.program.add_columns(prices, most=may.ravel().astype(float)).reshape(prices.shape)
 
     def _demand_one_each(self) -> None:

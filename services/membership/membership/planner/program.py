@@ -19,7 +19,8 @@ GAP = 1e-6  # relative: within that, a division counts as proved
 
 @dataclass(frozen=True)
 class Answer:
-    """`values` is None when nothing was found in time; `bound`: nothing is cheaper than that; `is_proved`: best."""
+    """`values` is None when nothing was found in time; `bound`: nothing is cheaper than that, infinite if there is
+    nothing at all; `is_proved`: best."""
 
     values: Array | None
     cost: float
@@ -146,8 +147,8 @@ def _interrupt(stop: Callable[[], bool], event) -> None:
 
 
 def _answer(solver: highspy.Highs) -> Answer:
-    found = solver.getInfo()
+    found, status = solver.getInfo(), solver.getModelStatus()
     has_values = found.primal_solution_status == highspy.kSolutionStatusFeasible
-    is_proved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
     values = np.array(solver.getSolution().col_value) if has_values else None
-    return Answer(values, found.objective_function_value, found.mip_dual_bound, is_proved)
+    bound = np.inf if status == highspy.HighsModelStatus.kInfeasible else found.mip_dual_bound
+    return Answer(values, found.objective_function_value, bound, status == highspy.HighsModelStatus.kOptimal)

@@ -1,6 +1,7 @@
 """The search: hosts that bids opened, hosts exchanged one by one, groups divided anew, a proof if time is left."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -16,14 +17,15 @@ from .watch import Watch
 from .whole_zones import with_whole_zones
 
 STARTS = 8  # sets of hosts that bids opened
-SHARE_OF_BIDDING, SHARE_OF_EXCHANGE = 0.15, 0.65  # of the time that is left then
+SHARE_OF_BIDDING, SHARE_OF_EXCHANGE = 0.15, 0.5  # of the time that is left then
 WORTH_SETTLING = 1.1  # of the best cost: hosts that begin dearer hardly get there
 PATIENCE = 40  # exchanges without a gain, for each group
 ONCE = 0.6  # of the exchanges are single, the others double
 NEIGHBOURS = (2, 3, 4)  # groups that are divided anew together
 LONGEST = 2.0  # seconds for one program
-SEATS_A_SECOND = 10_000  # that a proof begins with, before it can be stopped
-WIDEST, WIDEST_PROOF = 8_000, 70_000  # seats in a program
+WIDEST = 8_000  # seats in a program
+SHARE_OF_PROOF = 0.5  # of the time that is left, where it is
+WITHIN_REACH, WIDEST_PROOF = 5_000, 20_000  # seats
 
 
 @dataclass
@@ -47,13 +49,15 @@ class Search:
 
     def run(self) -> None:
         relaxation = self._start()
-        self.watch.step = "exchange"
-        self._exchange(relaxation)
-        self.watch.step = "improve"
-        self._improve()
+        for step, improve in (("exchange", partial(self._exchange, relaxation)), ("improve", self._improve)):
+            self._prove(relaxation, seconds=SHARE_OF_PROOF * self.watch.left, widest=WITHIN_REACH)
+            if self.is_proved:
+                return
+            self.watch.step = step
+            improve()
         self.was_cut = self.watch.look()
         self.watch.step = "prove"
-        self._prove(relaxation)
+        self._prove(relaxation, seconds=self.watch.left, widest=WIDEST_PROOF)
 
     def _take(self, division: Division | None) -> bool:
         """Is it better?"""
@@ -171,17 +175,20 @@ class Search:
         pools = pools_of(self.case, self.best, groups, widest=WIDEST)
         return self._take(choose(self.case, self.best, pools, self.watch, seconds=LONGEST).division)
 
-    def _prove(self, relaxation: Relaxation) -> None:
-        """All groups at once, with every host whose use would not already cost more than the best."""
-        case = self.case
-        self.is_proved = self.cost <= relaxation.floor * (1 + 1e-6)
-        worth = relaxation.floor + relaxation.extra <= self.cost + 1e-6
-        worth[self.best.host_of] = True
-        hosts, groups = np.flatnonzero(worth), range(case.groups)
-        seats = case.people * len(hosts)
-        is_too_much = seats > WIDEST_PROOF or seats > self.watch.left * SEATS_A_SECOND
-        if self.is_proved or is_too_much or any(is_named(case, group) for group in groups):
+    def _prove(self, relaxation: Relaxation, *, seconds: float, widest: int) -> None:
+        """All groups at once, with every seat that is worth it, unless these are too many."""
+        case, groups = self.case, range(self.case.groups)
+        worth = self._seats_worth_it(relaxation)
+        if seconds <= 0 or worth.sum() > widest or any(is_named(case, group) for group in groups):
             return
-        choice = choose(case, self.best, [Pool(tuple(groups), hosts)], self.watch, seconds=self.watch.left)
+        pools = [Pool(tuple(groups), np.flatnonzero(worth.any(axis=0)))]
+        choice = choose(case, self.best, pools, self.watch, seconds=seconds, worth=worth)
         self._take(choice.division)
         self.is_proved = choice.is_proved
+
+    def _seats_worth_it(self, relaxation: Relaxation) -> Array:
+        """People by hosts: whose use would not already cost more than the best. What is missing to a bound costs more
+        than to keep it, so the floor holds there, too."""
+        worth = relaxation.floor + relaxation.seats <= self.cost + 1e-6
+        worth[np.arange(self.case.people), self.best.host_of[self.best.group_of]] = True
+        return worth
