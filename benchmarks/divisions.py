@@ -1,11 +1,12 @@
 """What the planner is measured on: a real Délégation, capacitated p-median instances, and a whole country of people."""
 
 import csv
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from membership.planner import Mix, Problem, great_circle, groups_for
+from membership.planner import Mix, Problem, great_circle
 
 REAL = Path(__file__).parents[2] / "shared" / "data"
 LEAST, MOST = 16, 24
@@ -69,7 +70,16 @@ def _p_median(points: np.ndarray, demands: np.ndarray, medians: int, capacity: f
     return Problem(distances=ways, groups=medians, least=0, most=capacity, weights=demands.astype(float))
 
 
-def country(*, people: int = COUNTRY, delegations: int = DELEGATIONS, seed: int = 1) -> list[Problem]:
+@dataclass(frozen=True)
+class Inhabitants:
+    """Principals of one Delegation, each at a school of their own: `homes` (latitude, longitude), `cycles`, women."""
+
+    homes: np.ndarray
+    cycles: tuple[str, ...]
+    women: np.ndarray
+
+
+def country(*, people: int = COUNTRY, delegations: int = DELEGATIONS, seed: int = 1) -> list[Inhabitants]:
     """As many people as a province has inhabitants, share by share, round its centre. One whose centre the file does
     not know lies in the middle of the others."""
     chance = np.random.default_rng(seed)
@@ -78,15 +88,10 @@ def country(*, people: int = COUNTRY, delegations: int = DELEGATIONS, seed: int 
     return [_province(chance, centre, size) for centre, size in zip(centres, sizes, strict=True)]
 
 
-def _province(chance: np.random.Generator, centre: np.ndarray, people: int) -> Problem:
+def _province(chance: np.random.Generator, centre: np.ndarray, people: int) -> Inhabitants:
     homes = chance.normal(centre, SPREAD, (people, 2))
-    groups = groups_for(people, LEAST, MOST)
-    return Problem(great_circle(homes, homes), groups, LEAST, MOST, np.ones(people), mixes=_made_up(chance, people))
-
-
-def _made_up(chance: np.random.Generator, people: int) -> tuple[Mix, ...]:
-    cycles, women = chance.choice(3, people, p=(0.65, 0.2, 0.15)), chance.random(people) < 0.25
-    return (*(Mix(name, cycles == number) for number, name in enumerate(CYCLES)), Mix("women", women))
+    cycles, women = chance.choice(CYCLES, people, p=(0.65, 0.2, 0.15)), chance.random(people) < 0.25
+    return Inhabitants(homes, tuple(cycles), women)
 
 
 def _provinces(count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -1,8 +1,8 @@
 """Figures of the planner: how near to the proved optimum, beside k-means-constrained, and how long for a country."""
 
 import json
-import multiprocessing
 import subprocess
+import sys
 import time
 from dataclasses import replace
 from functools import partial
@@ -16,19 +16,18 @@ from shared.testing.servers import NotToBeHad
 
 from .arena import Arena
 from .beside_peers import ENVIRONMENT
-from .divisions import country, generated_instance, main_schools, mixes_of_real, real_delegation
+from .divisions import generated_instance, main_schools, mixes_of_real, real_delegation
 from .figures import Figure, Goal, Series
 from .p_median import proved_optimum, proved_optimum_of_instance
 from .wish import Wish
 
-SECONDS, SECONDS_OF_AN_INSTANCE, SECONDS_OF_ONE_IN_A_COUNTRY = 10, 19, 3.5
-PROCESSES = 2
+SECONDS, SECONDS_OF_AN_INSTANCE = 10, 19
 KILOMETRES_OF_A_DEGREE = 111.195
 WITHOUT, WITH = "planner: travel", "planner: travel, cycles and genders in each"
 
 
-def measure(_: Arena | None, wish: Wish) -> list[Figure]:
-    return [*_real(wish), *_instances(wish), _country(wish)]
+def measure(place: Arena, wish: Wish) -> list[Figure]:
+    return [*_real(wish), *_instances(wish), _country(place, wish)]
 
 
 def _real(wish: Wish) -> list[Figure]:
@@ -89,17 +88,16 @@ def _instances(wish: Wish) -> list[Figure]:
     return [all_of_them, Figure(f"{name}, worst", "", *one, against, Goal(most=1.03)), slowest]
 
 
-def _country(wish: Wish) -> Figure:
-    problems = country(people=wish.size(full=12_000, small=600), delegations=wish.size(full=83, small=6))
-    began = time.perf_counter()
-    with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
-        for done, missing in enumerate(pool.imap_unordered(_divide, problems), 1):
-            wish.say(
-                f"planner: {done} of {len(problems)} Delegations{f', bounds missed: {missing}' if missing else ''}"
-            )
-    seconds = Series((time.perf_counter() - began,))
-    return Figure(f"planner: {len(problems)} Delegations, {PROCESSES} processes", "s", seconds, goal=Goal(most=180))
-
-
-def _divide(problem: Problem) -> int:
-    return len(solve(problem, seconds=SECONDS_OF_ONE_IN_A_COUNTRY).shortfalls)
+def _country(place: Arena, wish: Wish) -> Figure:
+    """By the service's own jobs, one plan after the other, as `halqa plan --all` asks for them."""
+    people, delegations = wish.size(full=12_000, small=600), wish.size(full=83, small=6)
+    seconds = []
+    for run in range(1, wish.runs + 1):
+        url = place.new_service_database("membership")
+        command = [sys.executable, "-m", "benchmarks.planning", url, str(people), str(delegations)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        told = json.loads(done.stdout.splitlines()[-1])
+        seconds.append(told["seconds"])
+        place.drop(url)
+        wish.say(f"planner: {told}, {run} of {wish.runs}")
+    return Figure(f"planner: {delegations} Delegations, one round", "s", Series(tuple(seconds)), goal=Goal(most=180))

@@ -17,7 +17,7 @@ from .watch import Watch
 from .whole_zones import with_whole_zones
 
 STARTS = 8  # sets of hosts that bids opened
-SHARE_OF_BIDDING, SHARE_OF_EXCHANGE = 0.15, 0.5  # of the time that is left then
+SHARE_OF_BIDDING, SHARE_OF_EXCHANGE = 0.2, 0.6  # of the time that is left then
 WORTH_SETTLING = 1.1  # of the best cost: hosts that begin dearer hardly get there
 PATIENCE = 40  # exchanges without a gain, for each group
 ONCE = 0.6  # of the exchanges are single, the others double
@@ -25,7 +25,7 @@ NEIGHBOURS = (2, 3, 4)  # groups that are divided anew together
 LONGEST = 2.0  # seconds for one program
 WIDEST = 8_000  # seats in a program
 SHARE_OF_PROOF = 0.5  # of the time that is left, where it is
-WITHIN_REACH, WIDEST_PROOF = 5_000, 20_000  # seats
+SEATS_A_SECOND, WITHIN_REACH, WIDEST_PROOF = 3_000, 5_000, 20_000
 
 
 @dataclass
@@ -50,7 +50,8 @@ class Search:
     def run(self) -> None:
         relaxation = self._start()
         for step, improve in (("exchange", partial(self._exchange, relaxation)), ("improve", self._improve)):
-            self._prove(relaxation, seconds=SHARE_OF_PROOF * self.watch.left, widest=WITHIN_REACH)
+            seconds = SHARE_OF_PROOF * self.watch.left
+            self._prove(relaxation, seconds=seconds, widest=min(WITHIN_REACH, SEATS_A_SECOND * seconds))
             if self.is_proved:
                 return
             self.watch.step = step
@@ -175,7 +176,7 @@ class Search:
         pools = pools_of(self.case, self.best, groups, widest=WIDEST)
         return self._take(choose(self.case, self.best, pools, self.watch, seconds=LONGEST).division)
 
-    def _prove(self, relaxation: Relaxation, *, seconds: float, widest: int) -> None:
+    def _prove(self, relaxation: Relaxation, *, seconds: float, widest: float) -> None:
         """All groups at once, with every seat that is worth it, unless these are too many."""
         case, groups = self.case, range(self.case.groups)
         worth = self._seats_worth_it(relaxation)
