@@ -3,6 +3,7 @@
 No answer to a POST repeats a payload: answers are kept for whoever repeats a request, and payloads name people.
 """
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -102,6 +103,7 @@ class ReplayReportSchema(Schema):
     next = fields.String(allow_none=True, metadata={"description": "Send it as `after` to go on; null at the end."})
 
 
+@cache
 def dead_letters_of(subscriptions: Subscriptions) -> Blueprint:
     routes = Blueprint(
         "dead_letters",

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -10,10 +12,11 @@ import pytest
 from shared.running.service import Service
 from shared.running.zones import use_pinned_rules
 
-from .databases import PostgresDatabases, SqliteDatabases
+from .databases import PostgresDatabases, SqliteDatabases, fastest_place
 from .harness import Driven
 from .once import Once
 from .quick_routes import build_apps_quickly
+from .quick_statements import compile_statements_once
 from .servers import (
     RABBITMQ_IMAGE,
     RABBITMQ_NEXT_IMAGE,
@@ -35,6 +38,7 @@ missing_versions: set[str] = set()
 
 use_pinned_rules()  # as every process of ours does first
 build_apps_quickly()
+compile_statements_once()
 
 
 @pytest.fixture(scope="session")
@@ -90,8 +94,9 @@ def virtual_host(broker: Broker) -> Iterator[VirtualHost]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
-    return SqliteDatabases(tmp_path_factory.mktemp("databases"))
+def sqlite_databases() -> Iterator[SqliteDatabases]:
+    with TemporaryDirectory(dir=fastest_place()) as folder:
+        yield SqliteDatabases(Path(folder))
 
 
 @pytest.fixture(scope="session")
