@@ -10,6 +10,7 @@ from membership import use_cases
 from membership.app import service
 from membership.model import Delegation, Import, ImportKind
 from shared.domain.actor import Actor, Role
+from shared.running.cycles import seek_cycles_rarely
 from shared.testing.harness import Driven
 
 SCHOOLS_OF_FOUR = 3  # rows of four; the fourth is the principal of the first, to which the other two belong
@@ -32,6 +33,7 @@ def principals(rows: int) -> Iterator[str]:
 
 
 def main(url: str, rows: int) -> None:
+    seek_cycles_rarely()  # as each process of a service does
     driven = Driven(service, url)
     delegation = Delegation.register(code="TAO", name_fr="Taounate", name_ar="تاونات")
     with driven.sessions.transaction() as session:

@@ -94,6 +94,18 @@ class Country:
         posts = {row.principal_id: (row.school_id, "") for row in self.session.scalars(select(Posting))}
         self.record.days = {day: {**rows, **(posts if day > EVER else {})} for day in DAYS}
         self.levels |= dict.fromkeys(self.people, None)
+        self._close_some(academies[0].id, delegations[0].id)
+
+    def _close_some(self, academy_id: UUID, delegation_id: UUID) -> None:
+        """Units that stood once, and can be opened again."""
+        delegation = Delegation.register(code="DX", academy_id=academy_id, **NAMES)
+        zone = Zone.register(delegation_id, code="ZX", around_id=None, kind=ZoneKind.SCHOOL_BASIN, **NAMES)
+        entered = [delegation, zone, self._school(delegation_id, "SX")]
+        parents = (academy_id, delegation_id, delegation_id)
+        for unit, parent_id in zip(entered, parents, strict=True):
+            self._stand([unit])
+            self.record.days[EVER][unit.id] = (parent_id, NAMES["name_fr"])
+            use_cases.close_unit(self.session, MINISTRY, unit.id, effective_on=DAYS[1], note=None, dry_run=False)
 
     def _school(self, delegation_id: UUID, code: str, **more) -> School:
         return School.register(delegation_id, code=code, cycle=Cycle.PRIMARY, **{"zone_id": None, **NAMES, **more})
@@ -118,7 +130,8 @@ class Country:
 
     def step(self) -> None:
         """One thing at random; what is refused leaves no trace."""
-        kinds = [self.split, self.merge, self.move, self.rename, self.close, self.transfer, self.undo, self.undo]
+        kinds = [self.split, self.merge, self.move, self.rename, self.close, self.open, self.transfer, self.undo]
+        kinds.append(self.undo)
         with self._refusable():
             self.dice.choice(kinds)(self.dice.choice(DAYS[1:]))
 
@@ -195,9 +208,21 @@ class Country:
         self._decided(decision, day, lambda stands: stands.update({unit_id: (stands[unit_id][0], name)}))
 
     def close(self, day: date) -> None:
-        unit_id = self.one(day, Level.ZONE, Level.SCHOOL)
+        unit_id = self.one(day, *Level, Level.ZONE, Level.SCHOOL)
         decision = use_cases.close_unit(self.session, MINISTRY, unit_id, effective_on=day, note=None, dry_run=False)
         self._decided(decision, day, lambda stands: stands.pop(unit_id))
+
+    def open(self, day: date) -> None:
+        """What stood before and stands no more, where it stood last; every second time below something else."""
+        gone = {id: stands for when in DAYS if when < day for id, stands in self.record.days[when].items()}
+        closed = sorted(id for id in gone if id not in self.record.days[day] and self.levels[id])
+        unit_id = self.dice.choice(closed or [self.one(day, Level.ZONE)])
+        parent_id = self.dice.choice([None, self.one(day, Level.ACADEMY, Level.DELEGATION, Level.ZONE)])
+        decision = use_cases.open_unit(
+            self.session, MINISTRY, unit_id, parent_id=parent_id, effective_on=day, note=None, dry_run=False
+        )
+        last_parent_id, name = gone[unit_id]
+        self._decided(decision, day, lambda stands: stands.update({unit_id: (parent_id or last_parent_id, name)}))
 
     def transfer(self, day: date) -> None:
         """A mouvement: to schools where nobody is, to each other's, or to none."""

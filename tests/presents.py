@@ -11,15 +11,19 @@ from sqlalchemy.orm import Session
 from membership.model import (
     MINISTRY_ID,
     Academy,
+    Canvas,
+    CanvasState,
     Community,
     Delegation,
     Election,
+    Plan,
     Posting,
     Principal,
     School,
     Standing,
     Zone,
 )
+from membership.model.plan import PENDING
 from shared.domain.units import Unit
 
 Stands = tuple[UUID | None, str]  # below what, by which name; of a person: which school, or None, and why
@@ -64,10 +68,16 @@ def demand_present(session: Session, stands: Mapping[UUID, Stands]) -> None:
 
 
 def demand_communities_in_place(session: Session) -> None:
-    """None lies in a Delegation that is no more, and each election where its community does; nor does anybody."""
+    """None lies in a Delegation that is no more, and each election where its community does; nor does anybody.
+
+    Nor is anything begun there that can come to nothing.
+    """
     closed = select(Delegation.id).where(Delegation.closed_on.is_not(None))
     for kind in (Community, Principal):
         assert session.scalars(select(kind.id).where(kind.delegation_id.in_(closed))).all() == []
+    drafts = select(Canvas.id).where(Canvas.state == CanvasState.DRAFT, Canvas.delegation_id.in_(closed))
+    plans = select(Plan.id).where(Plan.state.in_(PENDING), Plan.delegation_id.in_(closed))
+    assert session.scalars(drafts.union_all(plans)).all() == []
     elections = select(Election.id).join(Community, Community.id == Election.community_id)
     assert session.scalars(elections.where(Election.delegation_id != Community.delegation_id)).all() == []
 

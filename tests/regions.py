@@ -65,6 +65,13 @@ class Region:
     def plan_more(self, delegation: str) -> TestResponse:
         return self.ministry.post(f"/v1/{self.path(delegation)}/communities", NAMES)
 
+    def ask_plan(self, delegation: str) -> TestResponse:
+        wish = {"least": 1, "most": 9, "wanted": 2, "seconds": 1}
+        return self.ministry.post(f"/v1/{self.path(delegation)}/plans", wish)
+
+    def draft(self, delegation: str) -> TestResponse:
+        return self.ministry.post(f"/v1/{self.path(delegation)}/canvases", {})
+
     def do(self, unit: str, verb: str, **wish: Any) -> TestResponse:
         named = {name: _named(self.ids, value) for name, value in wish.items()}
         return self.ministry.post(f"/v1/units/{self.ids[unit]}/{verb}", {"effective_on": in_days(0), **named})

@@ -40,6 +40,7 @@ THINGS |= {"import_id", "asked_for"}
 # JSON that holds people, each under these names; and JSON that holds none.
 NAMED_IN_JSON = {("meetings", "meeting", "agenda"): "led_by", ("meetings", "minutes", "actions"): "by"}
 NOBODY_IN_JSON = {"minutes.decisions", "practice.tags", "ballot_box.ballots", "operation.changes"}
+NOBODY_IN_JSON |= {"operation.hindrance"}  # a code, and units and days
 NOBODY_IN_JSON |= {"import.columns", "import.reading", "import.found", "import.refusal", "import_fault.facts"}
 NOBODY_IN_JSON |= {"import.first_faults", "column_mapping.columns", "column_mapping.reading"}
 NOBODY_IN_JSON |= {"plan.parameters", "plan.figures", "plan.shortfalls"}

@@ -28,6 +28,7 @@ NO_PERSON = {
     "membership.community_planned.v1": {"name_fr", "name_ar"},
     "membership.circle_changed.v1": {"circle"},
     "membership.rules_adopted.v1": {"adopted_on"},
+    "membership.join_lapsed.v1": {"reason"},
     "membership.community_silent.v1": {"reason", "dormant_on"},
     "membership.community_went_dormant.v1": {"reason"},
     "membership.principal_registered.v1": {"cycle", "gender", "language"},

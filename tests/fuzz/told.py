@@ -4,7 +4,11 @@ from typing import Any
 
 from schemathesis import Case, Response
 from schemathesis.config import PositiveDataAcceptanceConfig, SchemathesisConfig
-from schemathesis.config._checks import POSITIVE_DATA_ACCEPTANCE_EXPECTED_STATUSES
+from schemathesis.config._checks import (
+    NEGATIVE_DATA_REJECTION_EXPECTED_STATUSES,
+    POSITIVE_DATA_ACCEPTANCE_EXPECTED_STATUSES,
+    NegativeDataRejectionConfig,
+)
 from schemathesis.core.failures import AcceptedNegativeData, Failure
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import CoverageScenario, coverage_scenario
@@ -13,7 +17,7 @@ from schemathesis.openapi.checks import RejectedPositiveData
 from schemathesis.transport.wsgi import WSGI_TRANSPORT, WSGITransport
 
 # A condition on the edition is part of the request's sense, not of its form: a form without fault is answered by
-# 412 (another edition) and 428 (no edition named) until the caller has read the thing.
+# 412 (another edition) and 428 (no edition named) until the caller has read the thing. So may one with a fault be.
 CONDITIONS = ["412", "428"]
 OF_CONNECTIONS = ("max_redirects", "verify", "cert", "proxies")
 
@@ -25,6 +29,8 @@ def configure(seed: int) -> SchemathesisConfig:
     project.update(continue_on_failure=True, workers=1)
     accepted = [*POSITIVE_DATA_ACCEPTANCE_EXPECTED_STATUSES, *CONDITIONS]
     project.checks.positive_data_acceptance = PositiveDataAcceptanceConfig(expected_statuses=accepted)
+    refused = [*NEGATIVE_DATA_REJECTION_EXPECTED_STATUSES, *CONDITIONS]
+    project.checks.negative_data_rejection = NegativeDataRejectionConfig(expected_statuses=refused)
     return config
 
 

@@ -1,5 +1,8 @@
 """A community is thought through before it is founded: half a canvas is saved, a whole one becomes a community."""
 
+from regions import Region
+
+from membership.app import service
 from membership.model import FILLED_IN
 from shared.events import CommunityPlanned
 
@@ -69,3 +72,20 @@ def test_who_is_erased_is_named_in_no_canvas_any_more(province):
     assert province.principal(author).post(f"/v1/principals/{author}/erase", {"reason": "own_wish"}).status_code == 200
     kept = province.officer.get(f"/v1/canvases/{drafted.json['id']}").json
     assert (kept["key_people"], kept["issue"]) == ("un ancien membre, et le CTAREF", "un ancien membre part")
+
+
+def test_drafts_go_with_the_heir_of_their_delegation_and_come_back(drive, attitudes):
+    region = Region(drive(service), attitudes)
+    here, there = (f"/v1/{region.path(code)}/canvases" for code in "BA")
+    draft, old = (region.ministry.post(here, THOUGHTS) for _ in range(2))
+    region.ministry.post(f"/v1/canvases/{old.json['id']}/discard")
+    merged = region.do("A", "merge", merged=["B"]).json["operation"]["id"]
+    assert [each["id"] for each in region.ministry.get(there).json["items"]] == [draft.json["id"]]
+    assert region.ministry.post(here, {}).json["code"] == "unit.is_closed"
+    assert region.undo(merged).status_code == 200
+    assert [each["state"] for each in region.ministry.get(here).json["items"]] == ["draft", "discarded"]
+    merged = region.do("A", "merge", merged=["B"]).json["operation"]["id"]
+    founded = region.ministry.post(f"/v1/canvases/{draft.json['id']}/found", {})
+    assert (founded.status_code, founded.json["delegation_id"]) == (201, str(region.ids["A"]))
+    assert region.undo(merged).status_code == 200  # what was founded meanwhile stays where it was founded
+    assert region.ministry.get(f"/v1/canvases/{draft.json['id']}").json["delegation_id"] == str(region.ids["A"])

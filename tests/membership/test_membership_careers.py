@@ -46,6 +46,12 @@ def test_a_newer_list_ends_the_span_today_and_leaves_what_is_decided_for_later()
     assert spans(held) == [(A, START, TODAY), (A, TODAY, later), (C, later, None)]
 
 
+def test_no_list_gives_a_post_to_somebody_erased():
+    erased = Career([Posting.of_erased(new_principal())])
+    assert erased.follow_list(A, TODAY) is None
+    assert spans(erased) == [("erased", date(2010, 1, 1), None)]
+
+
 def test_a_career_that_was_reopened_is_as_it_was():
     held, operation = career(), uuid4()
     held.spans.append(held.begin(Post(None, "retired"), TODAY, operation))
@@ -71,7 +77,7 @@ def test_the_home_that_fits_is_that_of_the_neighbours_or_the_only_one():
     near, far = (UUID(int=number) for number in (1, 2))
     entry = {"code": "A", "cycle": Cycle.PRIMARY, "name_fr": "A", "name_ar": "A"}
     school, remote = (School.register(delegation, **entry, zone_id=id) for id in (zone, elsewhere))
-    around = Neighbourhood({delegation: [far, near]}, {near: Counter({zone: 5}), far: Counter({zone: 4})})
+    around = Neighbourhood({delegation: {far, near}}, {zone: Counter({near: 5, far: 4, uuid4(): 6})})
     assert (around.home_of(school), around.home_of(remote)) == (near, None)
     assert Neighbourhood({delegation: [far]}, {}).home_of(remote) == far
     assert around.after(school, far, follows=True) == (Home.LEFT, near)

@@ -112,6 +112,13 @@ def test_circles_move_as_months_pass_though_nothing_happens(province):
     assert circles(community) == [OUTER, OUTER]
 
 
+def test_who_is_confirmed_is_at_the_core_without_any_meeting(province):
+    community = province.circle(3)
+    assert province.officer.post(f"{community.elected(1)}/confirm").status_code == 200
+    reviewed(province)
+    assert circles(community) == [OUTER, CORE, OUTER]
+
+
 def test_meetings_of_before_somebody_joined_were_not_offered_to_them(province):
     community = province.circle(1)
     now = datetime.now(UTC)

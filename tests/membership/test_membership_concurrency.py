@@ -1,13 +1,18 @@
 """What two do at the same moment, on the database that lets them."""
 
 import secrets
-from uuid import uuid4
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
+from bells import somebody_waits_for_a_lock
 from crowds import at_once, loaded_by_all_before_any_goes_on, statuses
 
+from membership import queries
 from membership.model import Community, Delegation, Election, Membership
 from shared.domain.actor import Role
 from shared.events import CommunityPlanned, CoordinatorElected, DelegationRegistered, MemberInvited, MemberJoined
+from shared.testing.waiting import eventually
 
 
 def test_one_post_sent_ten_times_with_one_key_plans_one_community(postgres_province):
@@ -52,6 +57,20 @@ def test_yes_and_no_at_once_are_one_answer(postgres_province, attitudes):
             lambda: province.principal(person).post(f"{here}/decline"),
         )
     assert statuses(answers) == [200, 409]
+
+
+def test_nobody_asks_to_join_what_is_being_dissolved(postgres_province, attitudes):
+    """Else they would wait for an answer that nobody can give any more."""
+    province, (person,) = postgres_province, postgres_province.people(1)
+    path, sessions = province.plan(), province.driven.sessions
+    with ThreadPoolExecutor(1) as crew:
+        with sessions.transaction() as session:
+            community = queries.community(session, UUID(path.split("/")[-1]), lock=True)
+            community.dissolve("Trop peu de membres", now=datetime.now(UTC))
+            session.flush()
+            asking = crew.submit(province.principal(person).post, f"{path}/requests", {"attitudes": attitudes})
+            eventually(lambda: asking.done() or somebody_waits_for_a_lock(sessions))
+        assert asking.result().status_code == 404
 
 
 def test_all_who_vote_at_once_are_counted_and_the_last_closes(postgres_province):

@@ -122,6 +122,19 @@ def test_who_found_another_home_meanwhile_keeps_it_and_the_answer_says_so(movers
     assert stays(province, other, then) == []
 
 
+def test_who_came_back_since_and_went_of_their_own_will_is_not_brought_back(movers, province, attitudes):
+    person, home = movers.ids["a"], province.plan()
+    join(province, home, person, attitudes)
+    operation = movers.decided({"a": "seconded"}, community="follow")
+    join(province, home, person, attitudes)
+    assert province.principal(person).post(f"{home}/leave").status_code == 200
+    assert movers.undo(operation).status_code == 200
+    assert state_of(province, home, person) == "left"
+    assert [stay["leaving"] for stay in stays(province, home)] == ["transferred", "left"]
+    assert {consent["state"] for consent in consents(province, person)} == {"withdrawn"}
+    assert [state for state, *_ in transfers(movers, operation)] == ["not_restored"]
+
+
 def test_nobody_is_conscripted_the_home_of_the_new_place_asks(movers, province, attitudes):
     person, home = movers.ids["b"], province.plan()
     operation = movers.decided({"b": "D"}, community="follow")
@@ -149,6 +162,16 @@ def test_who_follows_is_no_longer_asked_by_the_home_of_the_old_place(movers, pro
     assert state_of(province, home, movers.ids["b"]) == "lapsed"
     assert state_of(province, home, movers.ids["c"]) == "invited"
     assert [told.principal_id for told in province.driven.told(InvitationLapsed)] == [movers.ids["b"]]
+
+
+def test_an_invitation_that_was_there_before_is_not_taken_back_with_the_mouvement(movers, province):
+    home = province.plan()
+    invite(province, home, movers.ids["b"])
+    operation = movers.decided({"b": "D", "c": "B"}, community="follow")
+    assert [invited_to for *_, invited_to in transfers(movers, operation)] == [None, str(id_of(home))]
+    assert movers.undo(operation).status_code == 200
+    states = [state_of(province, home, movers.ids[ppr]) for ppr in "bc"]
+    assert states == ["invited", "lapsed"]
 
 
 def test_who_stays_keeps_everything(movers, province, attitudes):

@@ -9,8 +9,9 @@ from click.testing import CliRunner, Result
 from importing import SCHOOL_COLUMNS, SCHOOLS, xlsx
 from openpyxl import load_workbook
 
-from membership.model import Delegation
+from membership.model import Delegation, ImportKind
 from shared.cli import main
+from shared.cli.importing import KINDS
 from shared.domain.actor import Actor, Role
 from shared.testing.issuer import token
 from shared.testing.serving import served
@@ -71,6 +72,7 @@ def test_a_clerk_sees_what_is_wrong_corrects_it_and_has_it_in(halqa, sqlite_prov
     assert (done.exit_code, "done: 3 rows, 3 created" in done.stdout) == (0, True)
     assert len(sqlite_province.stored("schools")) == 4
 
+    assert set(KINDS) == set(ImportKind)
     unknown = halqa(str(right), "--mapping=nobodys")
     assert (unknown.exit_code, "import.no_such_mapping" in unknown.output or "nobodys" in unknown.output) == (1, True)
     assert halqa(str(tmp_path / "missing.csv")).exit_code == 2

@@ -1,6 +1,11 @@
 """Files that are wrong: all that is wrong is told at once, in the file's own words, and nothing is imported."""
 
+from datetime import UTC, datetime
+
 import pytest
+from sqlalchemy import select
+
+from membership.model import School, Standing
 
 COLUMNS = "code,main_code,cycle,name_fr,name_ar\n"
 GOOD = "A1,A1,primary,A,B\n"
@@ -170,3 +175,31 @@ def test_a_file_of_more_than_32_megabytes_is_refused_unread(province):
         f"/v1/delegations/{province.delegation_id}/schools/import", data=body, content_type=form
     )
     assert (answer.status_code, answer.content_type) == (413, "application/problem+json")
+
+
+def close(province, code: str) -> None:
+    """As an operation does on its day."""
+    today = datetime.now(UTC).date()
+    with province.driven.sessions.transaction() as session:
+        session.scalars(select(School).where(School.code == code)).one().close(today)
+        session.scalars(select(Standing).where(Standing.code == code)).one().end(today)
+
+
+def test_what_a_list_says_of_closed_schools_or_later_days_is_told_by_its_cells(province):
+    assert province.send("schools", COLUMNS + GOOD + "M1,M1,primary,A,B\n").status_code == 200
+    close(province, "A1")
+    person = "ppr,school_code,name_fr,name_ar,gender,email,language,appointed_on\n"
+    person += "1,A1,A,B,F, a@example.org ,ar,2019-09-01\n"  # the blanks are nobody's fault
+    assert faults_of(send_bad(province, "principals", person)) == [(2, "school_code", "A1")]
+    assert faults_of(send_bad(province, "schools", COLUMNS + "S1,A1,primary,A,B\n")) == [(2, "main_code", "A1")]
+    late = f"{COLUMNS.strip()},opened_on\nN1,N1,primary,A,B,2999-01-01\nN2,M1,primary,A,B,\n"
+    assert faults_of(send_bad(province, "schools", late)) == [(2, "opened_on", "2999-01-01")]
+    assert (
+        province.send("schools", COLUMNS + GOOD.replace(",A,B", ",C,D")).json["changed"] == 1
+    )  # corrected, still closed
+
+
+def test_numbers_in_arabic_digits_and_blanks_around_name_the_same(province):
+    person = "ppr,school_code,name_fr,name_ar,gender,email,language,appointed_on\n{},15395H,A,B,F,{},ar,2019-09-01\n"
+    assert province.send("principals", person.format("1001", "a@example.org")).json["created"] == 1
+    assert province.send("principals", person.format("١٠٠١", " a@example.org ")).json["unchanged"] == 1

@@ -8,8 +8,9 @@ from peers import code_of, new_community, new_principal
 from membership import clock
 from membership.model import Academy, Community, Consent, Delegation, Membership
 from membership.model.membership import REQUEST_WAITS
-from shared.events import JoinRefused, JoinRequested, JoinWithdrawn, MemberJoined
+from shared.events import JoinLapsed, JoinRefused, JoinRequested, JoinWithdrawn, MemberJoined
 
+PERSON = new_principal()
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -34,7 +35,7 @@ def test_whoever_asks_is_taken_in_on_the_yes_that_came_with_their_request(provin
     asked = ask(province, path, person, attitudes, channel="paper")
     assert (asked.status_code, asked.json["state"], asked.json["circle"]) == (200, "requested", "outer")
     (request,) = province.officer.get(f"{path}/requests").json["items"]
-    assert request["principal_id"] == str(person)
+    assert (request["principal_id"], request["name_ar"]) == (str(person), PERSON.name_ar)
     assert province.officer.get(f"{path}/members").json["items"] == []  # who asks is not for every member to see
     assert ask(province, path, person, attitudes).json["code"] == "membership.wrong_state"
     again = province.invite(path, person).json
@@ -62,6 +63,7 @@ def test_a_request_is_refused_with_a_reason_or_taken_back_and_can_be_made_again(
     assert refused.json["state"] == "refused"
     (mine,) = caller.get("/v1/me/communities").json["items"]
     assert (mine["membership"]["refusal_reason"], mine["community"]["id"]) == ("Groupe complet", path.split("/")[-1])
+    assert not {"coordinator_id", "mandate_ends_on"} & set(mine["community"])  # who does not belong there is not told
     assert [consent.state for consent in stored(province, Consent).values()] == ["withdrawn"]
     assert ask(province, path, person, attitudes).status_code == 200
     assert caller.get("/v1/me/communities").json["items"][0]["membership"]["refusal_reason"] is None
@@ -104,7 +106,24 @@ def test_a_request_that_nobody_answers_lapses_and_can_be_made_again(province, at
             clock.lapse_requests(session, at)
         assert stored(province, Membership).popitem()[1].state == state
     assert stored(province, Consent).popitem()[1].state == "withdrawn"
+    (lapsed,) = province.driven.told(JoinLapsed)
+    shown = province.principal(person).get("/v1/me/communities").json["items"][0]["membership"]
+    assert (shown["state"], datetime.fromisoformat(shown["requested_at"])) == ("lapsed", lapsed.requested_at)
+    assert (lapsed.principal_id, lapsed.reason, province.driven.told(JoinWithdrawn)) == (person, "unanswered", [])
     assert ask(province, path, person, attitudes).status_code == 200
+
+
+def test_delegations_without_an_academy_are_not_near_each_other(province, attitudes):
+    (person,) = province.people(1)
+    with province.driven.sessions.transaction() as session:
+        other = Delegation.register(code="Taza", name_fr="Taza", name_ar="تازة")
+        session.add(other)
+        session.flush()
+        elsewhere = new_community(other.id, is_home=False, is_open=True)
+        session.add(elsewhere)
+        path = f"/v1/communities/{elsewhere.id}"
+    assert ask(province, path, person, attitudes).status_code == 404
+    assert province.principal(person).get("/v1/me/neighbourhood").json["items"] == []
 
 
 def test_what_may_be_asked_lies_in_their_delegation_or_is_open_and_in_their_academy(province, attitudes):

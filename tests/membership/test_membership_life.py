@@ -16,6 +16,7 @@ from shared.events import (
     CommunityWentDormant,
     ElectionAbandoned,
     InvitationLapsed,
+    JoinLapsed,
     MeetingHeld,
     MemberLeft,
 )
@@ -196,6 +197,33 @@ def test_an_election_for_which_nobody_stands_is_abandoned_and_another_called(pro
     assert province.officer.post(f"{election}/abandon").json["code"] == "election.wrong_state"
     another = circle.called(1)
     assert province.officer.post(f"{another}/abandon").json["code"] == "election.somebody_stands"
+    assert [told.reason for told in province.driven.told(ElectionAbandoned)] == ["nobody_stands"]
+
+
+def test_who_stood_and_left_keeps_no_community_from_another_election(province):
+    circle = province.circle(3)
+    election = circle.called(1)
+    assert circle.member(1).post(f"{circle.path}/leave").status_code == 200
+    opened = province.officer.post(f"{election}/open", {"closes_at": (NOW + timedelta(days=7)).isoformat()})
+    assert opened.json["code"] == "election.no_candidate"
+    assert province.officer.post(f"{circle.path}/elections").json["code"] == "election.under_way"
+    assert province.officer.post(f"{election}/abandon").json["state"] == "abandoned"
+    assert province.officer.post(f"{circle.path}/elections").status_code == 201
+
+
+def test_the_end_ends_what_was_asked_and_the_yes_that_came_with_it(province, attitudes):
+    circle, (asking,) = province.circle(2), province.people(1)
+    circle.called(0)
+    caller = province.principal(asking)
+    assert caller.post(f"{circle.path}/requests", {"attitudes": attitudes}).status_code == 200
+    province.officer.post(f"{circle.path}/dissolve", {"reason": "Trop peu de membres"})
+    assert [each["state"] for each in caller.get("/v1/me/consents").json["items"]] == ["withdrawn"]
+    assert caller.get("/v1/me/communities").json["items"][0]["membership"]["state"] == "lapsed"
+    assert [(told.principal_id, told.reason) for told in province.driven.told(JoinLapsed)] == [(asking, "dissolved")]
+    assert [told.reason for told in province.driven.told(ElectionAbandoned)] == ["dissolved"]
+    theme = {"is_open": True, "theme_fr": "Lecture"}
+    changed = province.officer.put(f"{circle.path}/theme", theme, seen=province.officer.get(circle.path))
+    assert (changed.status_code, changed.json["code"]) == (409, "community.dissolved")
 
 
 def test_an_alarm_rings_once_for_each_call_and_anew_for_another_silence():
@@ -205,6 +233,10 @@ def test_an_alarm_rings_once_for_each_call_and_anew_for_another_silence():
     assert [alarm.rings(day, today=today) for today in looks] == [False, True, False, False, True, False, False]
     assert (alarm.rings(day + 30 * week, today=day), alarm.days_before) == (False, 0)
     assert alarm.rings(day + week, today=day) and alarm.dormant_on == day + week
+    late = Alarm.quiet(uuid4(), Silence.NO_MEETING, day)
+    assert late.rings(day, today=day - timedelta(days=30)) and late.dormant_on == day
+    assert late.rings(day, today=day + week)  # the clock stood still; nobody is told of a day that has passed
+    assert (late.dormant_on, late.is_over(day + week)) == (day + 2 * week, False)
 
 
 def test_days_of_a_date_are_days(sqlite_province):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from movers import TODAY, Movers, in_days, movers_in
+from movers import PERSON, TODAY, Movers, in_days, movers_in
 
 from shared.domain.actor import Role
 from shared.events import PrincipalRegistered, PrincipalTransferred
@@ -126,6 +126,37 @@ def test_what_has_gone_on_since_cannot_be_taken_back(movers):
     assert movers.posts(9) == {"15395H": "z", "A": "a", "B": "b", "C": "c", "D": ""}
 
 
+def test_a_list_that_comes_on_the_very_day_is_newer_than_the_mouvement(movers):
+    operation = movers.decided({"a": "D"})
+    movers.enter({"a": "15395H"})
+    assert movers.history("a") == [("A", START, in_days(0)), ("15395H", in_days(0), None)]
+    assert movers.undo(operation).json["code"] == "mouvement.gone_on"
+    assert (movers.posts()["15395H"], entries(movers)["a"]["school_code"]) == ("a", "15395H")
+
+
+def test_a_corrected_appointment_moves_the_first_day_of_the_first_post(movers):
+    movers.heads("A", appointed_on="2062-09-01")
+    assert movers.history("a") == [("A", "2062-09-01", None)]
+    assert movers.move({"a": "D"}).json["errors"][0]["code"] == "mouvement.posted_since"
+    movers.heads("A", appointed_on="2012-09-01")
+    movers.decided({"a": "D"})
+    late = {"ppr": "a", "school_code": "D", "email": "r@example.org", "appointed_on": in_days(0), **PERSON}
+    (row,) = movers.officer.post(f"{movers.path}/principals/bulk", {"rows": [late]}).json["rows"]
+    (why,) = row["problem"]["errors"]
+    assert (why["code"], why["field"]) == ("import.appointed_too_late", "appointed_on"), why
+    movers.enter({"a": "D"}, appointed_on=in_days(-1))
+    assert movers.history("a") == [("A", in_days(-1), in_days(0)), ("D", in_days(0), None)]
+
+
+def test_nobody_has_headed_a_school_before_it_opened(movers):
+    movers.schools("E", opened_on="2020-09-01")
+    began = []
+    for appointed_on in ("2010-09-01", "2015-09-01", "2022-09-01", "2010-09-01"):
+        movers.heads("E", appointed_on=appointed_on)
+        began += movers.history("e")
+    assert began == [("E", day, None) for day in ("2020-09-01", "2020-09-01", "2022-09-01", "2020-09-01")]
+
+
 def test_between_delegations_moves_whoever_reaches_both(movers, province):
     ministry = province.driven.call(Role.MINISTRY_ADMINISTRATOR)
     academy = ministry.put("/v1/academies/by-code/FM", {"name_fr": "Fès", "name_ar": "فاس"}).json["id"]
@@ -148,3 +179,8 @@ def test_between_delegations_moves_whoever_reaches_both(movers, province):
     assert "a" in entries(other) and "a" not in entries(movers)
     assert movers.undo(operation, by=region).status_code == 200
     assert "a" in entries(movers) and "a" not in entries(other)
+    school = other.officer.get(f"{other.path}/schools/by-code/X").json["id"]
+    elsewhere = {"parent_id": str(movers.delegation_id), "effective_on": in_days(0)}
+    assert region.post(f"/v1/units/{school}/move", elsewhere).status_code == 201
+    assert [("X" in here.posts(day)) for here in (movers, other) for day in (-1, 0, 1)] == [
+        False, True, True, True, False, False]  # fmt: skip

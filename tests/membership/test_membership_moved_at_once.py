@@ -43,6 +43,18 @@ def test_a_correction_and_a_mouvement_at_once_leave_one_post(movers):
     assert answers and movers.posts(4)["G"] + movers.posts(4)["H"] == "a"
 
 
+def test_who_is_erased_while_being_moved_gets_no_post(movers, postgres_province):
+    ministry, person = postgres_province.ministry, movers.ids["a"]
+    with loaded_by_all_before_any_goes_on(Principal, 2):
+        answers = at_once(
+            lambda: movers.move({"a": "G"}, days=1),
+            lambda: ministry.post(f"/v1/principals/{person}/erase", {"reason": "own_wish"}),
+        )
+    assert {answer.status_code for answer in answers} <= {200, 409, 422}
+    if any("erased_at" in (answer.json or {}) for answer in answers):
+        assert movers.history("a") == [("erased", "2010-01-01", None)]
+
+
 def test_two_officers_and_a_mouvement_at_once_on_one_community(movers, postgres_province, attitudes):
     """Round after round: invitations to two homes, answers to them, mouvements and their undoing, all at once."""
     province, chance = postgres_province, random.Random(4)

@@ -36,6 +36,10 @@ def test_an_officer_is_entered_corrected_withdrawn_and_forgotten(province, offic
     assert themself.get(offices).status_code == 404
     assert [told.function for told in province.driven.told(OfficerAppointed)] == ["head", "staff"]
 
+    entries = themself.get("/v1/me/entries").json
+    assert [each["email"] for each in entries["offices"]] == [ENTRY["email"]] and entries["companion"] is None
+    assert province.officer.get("/v1/me/entries").json["offices"] == []
+    assert province.driven.call(Role.DELEGATION_OFFICER, id="rabia").get("/v1/me/entries").json["person_id"] is None
     gone = province.officer.delete(path)
 
     assert gone.status_code == 200 and set(gone.json) == {"officer_id", "unit_id", "withdrawn_on"}
@@ -45,6 +49,8 @@ def test_an_officer_is_entered_corrected_withdrawn_and_forgotten(province, offic
     traits = [ENTRY[name] for name in ("name_fr", "name_ar", "email")]
     assert traits_in(province.driven.settings.database_url, traits) == []
     assert province.officer.get(offices).json["items"] == []
+    (left,) = themself.get("/v1/me/entries").json["offices"]
+    assert (left["state"], left["name_fr"], left["email"]) == ("withdrawn", "", "")
     assert province.officer.get(path).status_code == themself.get(path).status_code == 404
     again = province.officer.put(path, HEAD)
     assert (again.status_code, again.json["name_ar"]) == (201, ENTRY["name_ar"])
@@ -72,6 +78,12 @@ def test_a_companion_is_entered_by_an_office_and_sees_their_entry(province):
     assert new.status_code == 201, new.json
     assert province.driven.call(Role.COMPANION, id=person).get(path).json["name_fr"] == ENTRY["name_fr"]
     assert province.driven.call(Role.COMPANION).get(path).status_code == 404
+    home = province.plan()
+    assert province.officer.put(f"{home}/companions/{person}").status_code in (200, 201, 204)
+    held = province.driven.call(Role.COMPANION, id=person).get("/v1/me/entries").json
+    assert held["companion"]["email"] == ENTRY["email"] and held["person_id"] == str(person)
+    assert [(each["community_id"], each["state"]) for each in held["accompaniments"]] == [
+        (home.rpartition("/")[2], "current")]  # fmt: skip
     stranger = province.driven.call(Role.DELEGATION_OFFICER, unit_id=uuid4())
     assert [stranger.get(path).status_code, stranger.put(path, entry).status_code] == [404, 404]
     assert stranger.get("/v1/companions").json["items"] == []

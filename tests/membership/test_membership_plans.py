@@ -1,5 +1,6 @@
 """Plans: asked for, computed beside the request, adjusted by hand, computed anew, given up."""
 
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -81,6 +82,13 @@ def test_who_is_fixed_left_out_absent_or_erased_is_planned_so(province, valleys)
     assert set(groups_of(province, plan["id"], "&beyond_km=30")) == {fixed}
 
 
+def test_plans_are_not_heaped_up_before_everybody_elses_work(province, valleys):
+    path = f"/v1/delegations/{province.delegation_id}/plans"
+    answers = [province.officer.post(path, WISH).status_code for _ in range(6)]
+    assert answers == [202] * 5 + [409]
+    assert province.officer.post(path, WISH).json["code"] == "plan.too_many_waiting"
+
+
 def test_a_wish_about_strangers_or_with_crossed_bounds_is_refused(province, valleys):
     path, me = f"/v1/delegations/{province.delegation_id}/plans", str(valleys[0].principal_ids[0])
     stranger = province.officer.post(path, {"fixed": [{"principal_id": str(uuid4()), "group": 1}], "hosts": ["NO"]})
@@ -97,6 +105,21 @@ def test_a_wish_about_strangers_or_with_crossed_bounds_is_refused(province, vall
 def test_a_delegation_without_principals_has_no_plan(province):
     refused = province.officer.post(f"/v1/delegations/{province.delegation_id}/plans", WISH)
     assert (refused.status_code, refused.json["code"]) == (409, "plan.nobody")
+
+
+def test_where_everybody_is_left_out_or_has_gone_nothing_is_computed(province, valleys):
+    excluded = [{"principal_id": str(id), "reason": "other"} for valley in valleys for id in valley.principal_ids]
+    path = f"/v1/delegations/{province.delegation_id}/plans"
+    refused = province.officer.post(path, WISH | {"excluded": excluded})
+    assert (refused.status_code, refused.json["code"]) == (409, "plan.nobody")
+    plan = planned(province, excluded=excluded[:6])
+    with province.driven.sessions.transaction() as session:
+        session.execute(
+            update(Principal).where(Principal.id.in_(valleys[1].principal_ids)).values(erased_at=datetime.now(UTC))
+        )
+    refused = province.officer.change(f"/v1/plans/{plan['id']}/recompute", {"seconds": 1})
+    assert (refused.status_code, refused.json["code"]) == (409, "plan.nobody")
+    assert read(province, plan["id"]).json["state"] == "ready"
 
 
 def test_moves_by_hand_change_the_figures_and_can_be_taken_back(province, valleys):
@@ -117,6 +140,8 @@ def test_moves_by_hand_change_the_figures_and_can_be_taken_back(province, valley
     assert again.status_code == 200 and again.headers["ETag"] != moved.headers["ETag"]
     undone = province.officer.delete(f"{path}/moves/{mover}", seen=again)
     assert undone.status_code == 200 and undone.json["figures"]["worst_km"] == plan["figures"]["worst_km"]
+    assert moved.json["figures"]["cost_km"] == pytest.approx(moved.json["figures"]["total_km"], abs=0.1)
+    assert undone.json["figures"]["cost_km"] == pytest.approx(plan["figures"]["cost_km"], abs=0.1)
     assert groups_of(province, plan["id"])[mover] == 3 - there
     assert province.officer.delete(f"{path}/moves/{mover}", seen=undone).json["code"] == "plan.not_moved"
     assert province.officer.delete(f"{path}/moves/{uuid4()}", seen=undone).json["code"] == "plan.no_such_place"
@@ -138,6 +163,11 @@ def test_computed_anew_whoever_is_fixed_stays_and_groups_keep_their_numbers(prov
     places = province.officer.get(f"{path}/places?limit=200").json["items"]
     assert [place["principal_id"] for place in places if place["is_fixed"]] == [str(mover)]
     assert all(place["previous"] == place["group"] for place in places)
+    freed = province.officer.delete(f"{path}/moves/{mover}", seen=read(province, plan["id"]))
+    assert freed.status_code == 200 and groups_of(province, plan["id"])[mover] == there
+    province.officer.change(f"{path}/recompute", {"seconds": 1})
+    province.driven.work()
+    assert groups_of(province, plan["id"]) == before
     assert province.officer.change(f"{path}/discard").json["state"] == "discarded"
     assert province.officer.change(f"{path}/recompute").json["code"] == "plan.wrong_state"
 

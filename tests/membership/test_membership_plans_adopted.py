@@ -1,12 +1,15 @@
 """Plans adopted: groups become communities, all are invited, once; and plans beside each other and beside today."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from peers import new_community
 from planned import groups_of, in_days, planned, read, settle
 
+from membership.model import Delegation, Membership, Principal
 from shared.events import CommunityPlanned, MemberInvited
 
 
@@ -60,11 +63,30 @@ def test_whoever_has_a_home_keeps_it_unless_they_are_to_be_invited_too(province,
     assert len(province.driven.told(MemberInvited)) == 24
 
 
+def test_whoever_came_with_a_home_in_another_delegation_keeps_it_too(province, valleys):
+    came = valleys[0].principal_ids[0]
+    with province.driven.sessions.transaction() as session:
+        there = Delegation.register(code=uuid4().hex[:8], name_fr="Taza", name_ar="تازة")
+        session.add(there)
+        session.flush()
+        community, now = new_community(there.id), datetime.now(UTC)
+        community.form()
+        session.add(community)
+        session.flush()
+        membership = Membership.invite(community, came, answer_by=now + timedelta(days=1), now=now)
+        membership.accept(session.get_one(Principal, came), channel="portal", now=now)
+        session.add(membership)
+    adopt(province, planned(province))
+    invited = [event.principal_id for event in province.driven.told(MemberInvited)[1:]]
+    assert len(invited) == 11 and came not in invited
+
+
 def test_an_adoption_that_is_refused_leaves_nothing_behind(province, valleys):
     plan = planned(province)
     for wrong, code in (
         ({"answer_by": in_days(-1)}, "invitation.answer_by_past"),
         ({"names": [{"group": 3, "name_fr": "A", "name_ar": "ب"}]}, "plan.unknown"),
+        ({"names": [{"group": 1, "name_fr": "A", "name_ar": "ب"}] * 2}, "plan.contradicts_itself"),
     ):
         refused = adopt(province, plan, **wrong)
         assert (refused.status_code, refused.json["code"]) == (422, code)
@@ -126,5 +148,12 @@ def test_a_plan_is_compared_with_another_and_with_today(province, valleys):
     assert today["changing"] == 1 and today["before"] == {
         name: one["figures"][name] for name in ("total_km", "median_km", "worst_km")
     }
+    movers = {"moves": [{"principal_id": str(id), "group": there} for id in valleys[0].principal_ids[1:3]]}
+    province.officer.change(f"{path}/moves", movers)
+    first = province.officer.get(f"{path}/comparison?with=current&limit=2").json
+    last = province.officer.get(f"{path}/comparison?with=current&limit=2&after={first['next']}").json
+    ids = [change["principal_id"] for change in first["changes"] + last["changes"]]
+    assert len(first["changes"]) == 2 and ids == sorted(str(id) for id in valleys[0].principal_ids[:3])
+    assert first["changing"] == last["changing"] == 3 and last["next"] is None
     assert province.officer.get(f"{path}/comparison?with=yesterday").status_code == 422
     assert province.officer.get(f"{path}/comparison?with={mover}").status_code == 404

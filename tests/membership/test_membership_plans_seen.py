@@ -1,22 +1,16 @@
 """Plans looked at: explained, drawn; distances by road, who is far, and whole rounds of plans."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 from xml.etree import ElementTree
 
 import pytest
-from click.testing import CliRunner
 from planned import groups_of, in_days, planned, read, settle
-from sqlalchemy import func, select
+from sqlalchemy import update
 
-from membership.model import Delegation
-from shared.cli import main
-from shared.domain.actor import Actor, Role
-from shared.domain.jobs import Job
-from shared.testing.issuer import token as token_of
-from shared.testing.serving import served
-from shared.testing.waiting import eventually
+from membership.model import Delegation, School
+from membership.use_cases.plans import asking
+from shared.domain.actor import Role
 
 
 @pytest.fixture
@@ -45,6 +39,13 @@ def test_an_explanation_says_what_another_group_would_cost_and_which_bound_forbi
     assert "plan.fixed_there" in {broken["code"] for broken in fixed["alternatives"][0]["alone"]["forbidden_by"]}
     nobody = province.officer.get(f"/v1/plans/{plan['id']}/places/{uuid4()}/explanation")
     assert (nobody.status_code, nobody.json["code"]) == (404, "plan.no_such_place")
+
+
+def test_groups_that_would_bear_one_name_are_numbered(province, valleys):
+    with province.driven.sessions.transaction() as session:
+        session.execute(update(School).values(name_fr="AL MASSIRA", name_ar="المسيرة"))
+    names = [(group["name_fr"], group["name_ar"]) for group in planned(province)["groups"]]
+    assert names == [("CPP AL MASSIRA (1)", "جماعة المسيرة (1)"), ("CPP AL MASSIRA (2)", "جماعة المسيرة (2)")]
 
 
 def test_a_map_shows_people_hosts_and_outlines_and_names_nobody(province, valleys):
@@ -124,6 +125,9 @@ def test_a_round_plans_every_delegation_in_reach(province, valleys):
     wish = {"least": 5, "most": 7, "wanted": 6, "seconds": 0.5}
     asked = province.ministry.post("/v1/planning-rounds", wish)
     assert asked.status_code == 202 and (asked.json["total"], asked.json["done"]) == (2, 0)
+    twice = province.ministry.post("/v1/planning-rounds", wish)
+    assert (twice.status_code, twice.json["code"]) == (409, "planning_round.under_way")
+    assert province.ministry.post("/v1/planning-rounds", wish | {"seconds": 120}).status_code == 422
     province.driven.work()
     path = f"/v1/planning-rounds/{asked.json['id']}"
     done = province.ministry.get(path).json
@@ -139,23 +143,10 @@ def test_a_round_plans_every_delegation_in_reach(province, valleys):
     assert stranger.get(f"/v1/planning-rounds/{mine['id']}").status_code == 404
 
 
-def test_halqa_plan_waits_for_all_and_prints_a_table(sqlite_province):
+def test_what_is_too_large_for_a_plan_is_seen_to_fail_in_a_round(sqlite_province, monkeypatch):
     province = sqlite_province
     settle(province.driven, province.delegation_id)
-    token = token_of(Actor(id="amina", role=Role.MINISTRY_ADMINISTRATOR))
-    words = ["plan", "--all", "--least=5", "--most=7", "--wanted=6", "--seconds=0.5"]
-    with served(province.driven.app) as running, ThreadPoolExecutor(1) as pool:
-        typed = [*words, f"--url=membership={running.url}", "--as=amina", f"--token={token}"]
-        halqa = pool.submit(CliRunner().invoke, main, typed)
-        eventually(lambda: _jobs(province) or halqa.done())
-        province.driven.work()
-        printed = halqa.result()
-    assert printed.exit_code == 0, printed.output
-    heads, line = printed.stdout.splitlines()
-    assert heads.split()[:5] == ["CODE", "DELEGATION", "STATE", "PEOPLE", "GROUPS"]
-    assert line.split()[1:5] == ["Taounate", "ready", "12", "2"]
-
-
-def _jobs(province) -> int:
-    with province.driven.sessions.reader() as session:
-        return session.scalar(select(func.count()).select_from(Job))
+    monkeypatch.setattr(asking, "MOST_PEOPLE", 11)
+    asked = province.ministry.post("/v1/planning-rounds", {"seconds": 0.5}).json
+    assert (asked["total"], asked["done"], asked["failed"]) == (1, 1, 1)
+    assert (asked["plans"][0]["state"], asked["plans"][0]["progress"]) == ("failed", None)

@@ -68,6 +68,18 @@ def test_an_edition_is_not_older_than_the_one_before(sqlite_province):
     assert (answer.status_code, answer.json["code"]) == (422, "rules.adopted_earlier")
 
 
+def test_rules_that_say_nothing_new_are_no_edition(sqlite_province):
+    """Sent twice, they are adopted once, told once, and prove no evolution."""
+    rules = f"{sqlite_province.plan()}/rules"
+    for status, wish in ((201, RULES), (409, RULES), (409, RULES | {"adopted_on": today()})):
+        answer = sqlite_province.officer.post(rules, wish)
+        assert answer.status_code == status
+    assert (answer.json["code"], len(sqlite_province.driven.told(RulesAdopted))) == ("rules.unchanged", 1)
+    steps = sqlite_province.officer.get(rules.replace("rules", "steps")).json["steps"]
+    assert [step["state"] for step in steps if step["name"] in ("charter", "evolution")] == ["done", "open"]
+    assert sqlite_province.officer.post(rules, RULES | {"meeting_rhythm_weeks": 5}).json["edition"] == 2
+
+
 def test_the_coordinator_writes_them_down_and_the_delegation_while_there_is_none(province):
     circle = province.circle(3)
     rules = f"{circle.path}/rules"
@@ -76,7 +88,7 @@ def test_the_coordinator_writes_them_down_and_the_delegation_while_there_is_none
     assert province.officer.post(f"{circle.elected(0)}/confirm").status_code == 200
     assert province.officer.post(rules, RULES).status_code == 403
     assert circle.member(1).post(rules, RULES).status_code == 403
-    assert circle.member(0).post(rules, RULES).json["edition"] == 2
+    assert circle.member(0).post(rules, RULES | {"mandate_months": 12}).json["edition"] == 2
     for outsider in province.outsiders:
         assert outsider.post(rules, RULES).status_code in (403, 404)
 

@@ -125,6 +125,12 @@ class Story:
         told |= {"to_delegation_id": uuid4(), "community_follows": True, "absence": None}
         return events.PrincipalTransferred(**told | {"effective_on": date(2026, 9, 1)} | more)
 
+    def ruled(self, **more: Any) -> events.RulesAdopted:
+        agreed = {"quorum_percent": 60, "mandate_months": 24, "meeting_rhythm_weeks": 6}
+        return events.RulesAdopted(
+            community_id=self.community_id, **agreed | {"adopted_on": date(2026, 1, 12), "edition": 1} | more
+        )
+
     def appointed(self, name_fr: str, name_ar: str, language: str) -> events.OfficerAppointed:
         """Somebody who acts for the Delegation."""
         return events.OfficerAppointed(
@@ -162,6 +168,9 @@ class Story:
             events.CommunityDissolved(**lives, reason="Trop peu de membres.\nVoyez la communauté voisine."),
             events.JoinRequested(**here, **chosen, requested_at=soon),
             events.JoinRefused(**here, **chosen, reason="Votre école est plus près de l’autre."),
+            events.JoinLapsed(**here, **chosen, requested_at=soon, reason="unanswered"),
+            self.ruled(),
+            events.ElectionAbandoned(**here, election_id=uuid4(), reason="nobody_stands"),
             self.transferred(),
             events.ArchiveCompleted(**chosen, archive_id=uuid4(), kept_until=soon),
         ]

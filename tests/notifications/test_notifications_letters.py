@@ -191,6 +191,28 @@ def test_times_are_those_of_the_meetings_zone_whatever_its_clock_does(story, set
     )
 
 
+@pytest.mark.parametrize(
+    ("weeks", "french", "arabic"),
+    [
+        (1, "chaque semaine", "لقاء كل أسبوع"),
+        (2, "toutes les 2 semaines", "لقاء كل أسبوعين"),
+        (3, "toutes les 3 semaines", "لقاء كل 3 أسابيع"),
+        (10, "toutes les 10 semaines", "لقاء كل 10 أسابيع"),
+        (11, "toutes les 11 semaines", "لقاء كل 11 أسبوعا"),
+    ],
+)
+def test_numbers_are_counted_as_each_language_counts(weeks, french, arabic, story, settings):
+    rules = story.ruled(meeting_rhythm_weeks=weeks, mandate_months=weeks)
+    assert f": {french}\n" in rendered(rules, "hassan", story, settings).text.replace("\u00a0", " ")
+    assert f": {arabic}\n" in rendered(rules, "omar", story, settings).text
+
+
+def test_new_rules_replace_old_ones_and_first_rules_none(story, settings):
+    first, third = (rendered(story.ruled(edition=number), "hassan", story, settings) for number in (1, 3))
+    assert "a adopté ses règles" in first.subject and "remplacent" not in first.text
+    assert "Nouvelles règles" in third.subject and "C’est la version 3." in third.text
+
+
 def test_whoever_was_chosen_is_told_so_in_other_words(story, settings):
     told = {reader: rendered(story.elected(), reader, story, settings) for reader in READERS}
     assert told["khadija"].subject == "Zineb Tahiri, choisie pour animer «\u00a0Les cèdres d’Azrou\u00a0»"

@@ -37,7 +37,8 @@ def rows(notifications, table) -> list:
 
 
 ALONE = (
-    events.MemberInvited, events.MemberJoined, events.ArchiveCompleted, events.JoinRefused, events.PrincipalTransferred,
+    events.MemberInvited, events.MemberJoined, events.ArchiveCompleted, events.JoinRefused, events.JoinLapsed,
+    events.PrincipalTransferred,
 )  # fmt: skip
 FOR_OFFICERS = (events.CommunitySilent, events.CommunityWentDormant)
 
@@ -61,6 +62,21 @@ def test_everyone_concerned_is_written_to_in_their_language(informed, story, wri
         addressed = {(m.principal_id, m.language, m.to_address) for m in messages}
         known = {(p.principal_id, p.language, p.email) for p in story.principals}
         assert addressed <= known
+
+
+def test_of_an_election_that_ends_with_its_community_only_the_end_is_told(informed, story, written):
+    here = {"community_id": story.community_id}
+    reason = "Trop peu de membres"
+    dissolved = events.CommunityDissolved(**here, delegation_id=story.delegation_id, reason=reason)
+    ended = events.ElectionAbandoned(**here, election_id=uuid4(), reason="dissolved")
+    of_old = events.ElectionAbandoned(**here, election_id=uuid4())
+    asked = {"principal_id": story.omar.principal_id, "requested_at": datetime(2026, 2, 1, tzinfo=UTC)}
+    informed.hear(dissolved, ended, of_old, events.JoinLapsed(**here, **asked, reason="dissolved"))
+    messages = written(informed)
+    assert {message.kind for message in messages} == {"community_dissolved", "join_lapsed"}
+    (lapsed,) = (message for message in messages if message.kind == "join_lapsed")
+    assert "وقد تم حل هذه الجماعة" in lapsed.text
+    assert not any(str(story.community_id) in message.text for message in messages)  # who belonged sees it no more
 
 
 def test_an_event_that_comes_ten_times_is_told_once(informed, story, written):

@@ -96,6 +96,7 @@ def _people(academy: UUID, things: dict[str, Any], coordinator: UUID, outside: U
             "unit_in_sight",
             "decides_over",
             "decided_in_reach",
+            "concerned_in_reach",
             "office_in_reach",
             "officer_in_reach",
             "companion_in_reach",

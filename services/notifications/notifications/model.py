@@ -61,6 +61,7 @@ MANDATORY = frozenset(
         "meeting_cancelled",
         "election_opened",
         "election_failed",
+        "election_abandoned",
         "coordinator_elected",
         "archive_completed",
     }
@@ -79,6 +80,8 @@ OPTIONAL = (
     "community_dissolved",
     "join_requested",
     "join_refused",
+    "join_lapsed",
+    "rules_adopted",
     "principal_transferred",
 )
 

@@ -21,8 +21,10 @@ from shared.events import (
     CoordinatorElected,
     CoordinatorRefused,
     DelegationRegistered,
+    ElectionAbandoned,
     ElectionFailed,
     ElectionOpened,
+    JoinLapsed,
     JoinRefused,
     JoinRequested,
     LinksRevoked,
@@ -39,6 +41,7 @@ from shared.events import (
     PrincipalErased,
     PrincipalRegistered,
     PrincipalTransferred,
+    RulesAdopted,
 )
 from shared.messaging.subscriptions import Subscriptions
 
@@ -46,6 +49,7 @@ from . import projections, queries, use_cases
 from .mail import letters
 
 UNREACHABLE = ("deceased", "erased")  # why somebody heads no school, and is not written to about it
+NOBODY_STANDS = "nobody_stands"  # why an election came to nothing
 
 subscriptions = Subscriptions("notifications.mail")
 
@@ -120,6 +124,18 @@ def tell_principal_of_refusal(event: JoinRefused, session: Session) -> None:
     _write(session, [event.principal_id], letters.join_refused(event, community))
 
 
+@subscriptions.on(JoinLapsed)
+def tell_principal_of_lapse(event: JoinLapsed, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    _write(session, [event.principal_id], letters.join_lapsed(event, community))
+
+
+@subscriptions.on(RulesAdopted)
+def tell_members_of_rules(event: RulesAdopted, session: Session) -> None:
+    community = queries.community(session, event.community_id)
+    _write(session, queries.member_ids(session, community.id), letters.rules_adopted(event, community))
+
+
 @subscriptions.on(PrincipalTransferred)
 def tell_principal_of_transfer(event: PrincipalTransferred, session: Session) -> None:
     readers = [] if event.absence in UNREACHABLE else [event.principal_id]
@@ -159,6 +175,14 @@ def tell_members_of_failed_election(event: ElectionFailed, session: Session) -> 
     community = queries.community(session, event.community_id)
     members = queries.member_ids(session, event.community_id)
     _write(session, members, letters.election_failed(event, community))
+
+
+@subscriptions.on(ElectionAbandoned)
+def tell_members_of_abandoned_election(event: ElectionAbandoned, session: Session) -> None:
+    """Of what ended with its community they are told with its end."""
+    community = queries.community(session, event.community_id)
+    readers = queries.member_ids(session, community.id) if event.reason == NOBODY_STANDS else []
+    _write(session, readers, letters.election_abandoned(event, community))
 
 
 @subscriptions.on(CoordinatorElected)

@@ -1,4 +1,4 @@
-"""`halqa import`: a file of schools or principals, handed in, watched until it is in, and its faults shown."""
+"""`halqa import`: a file of units, schools, people or ways, handed in, watched until it is in, and its faults shown."""
 
 import json
 import sys
@@ -14,6 +14,7 @@ import requests
 from .places import at, table
 from .remote import TIMEOUT, Answer, Remote, Unreachable
 
+KINDS = ("units", "schools", "principals", "distances")
 LOOK_EVERY = 0.5  # seconds
 FAULTS_SHOWN = 20
 LONGEST_SHOWN = 40  # characters of a cell
@@ -60,7 +61,7 @@ class Imports(Remote):
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--kind", type=click.Choice(["schools", "principals"]), required=True, help="What its rows are.")
+@click.option("--kind", type=click.Choice(KINDS), required=True, help="What its rows are.")
 @click.option(
     "--delegation", metavar="CODE", help="Whose list it is; without it, each row names its `delegation_code`."
 )
@@ -83,12 +84,14 @@ class Imports(Remote):
 def import_(
     desks: dict[str, Imports], file: Path, report: Path | None, language: str, as_json: bool, **wish: Any
 ) -> None:
-    """Bring in FILE, a list of schools or of principals as CSV or XLSX: all of it, or nothing.
+    """Bring in FILE, a list of units, schools, principals or distances as CSV or XLSX: all of it, or nothing.
 
     Encoding, delimiter and the way of writing days are found out, and shown. The same file a second time changes
-    nothing. Schools come before the principals who head them.
+    nothing. Units (academies, Delegations, zones: parents may stand further down) come before schools, schools before
+    the principals who head them and the roads between them.
 
     \b
+    halqa import tree.xlsx --kind units --dry-run
     halqa import schools.csv --kind schools --delegation TAO --dry-run
     halqa import schools.csv --kind schools --delegation TAO --mapping ministry
     halqa import people.xlsx --kind principals --delegation TAO --report to-correct.xlsx
@@ -96,8 +99,10 @@ def import_(
 
     \b
     columns.json maps our columns to yours: {"code": "cd_etab", "name_fr": "nom_fr"}
+      units       level code parent_code zone_kind name_fr name_ar opened_on
       schools     code main_code zone_code kind cycle setting name_fr name_ar longitude latitude opened_on
       principals  ppr school_code name_fr name_ar gender email phone language appointed_on posted_on
+      distances   from_code to_code, and km or minutes
 
     Exit code 0: it is in, or could be. 1: nothing was changed, since rows are wrong. 2: the command is.
     """

@@ -19,6 +19,7 @@ from shared.messaging.log import begin_epoch, identity_of, open_log
 
 from . import logs, migrations, retention
 from .audit import audit_of
+from .cycles import seek_cycles_rarely
 from .loops import Crew, backoff
 from .metrics import count_together
 from .parent import stop_with_parent
@@ -49,6 +50,7 @@ def command_of(service: Service) -> click.Group:
 def _begin(service: Service) -> None:
     click.get_current_context().obj = service
     use_pinned_rules()
+    seek_cycles_rarely()
     if os.environ.get("HALQA_STOP_WITH_PARENT"):
         stop_with_parent()
 

@@ -12,7 +12,6 @@ What comes before `run.last()` may happen twice, if the process dies; what is in
 nobody else write, so a long `run.last()` belongs on PostgreSQL.
 """
 
-import gc
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -31,7 +30,6 @@ from shared.domain.jobs import OPEN, Job, JobState
 from shared.messaging.leadership import Leadership
 
 TELL_EVERY = 1  # seconds between two words of progress: each is a transaction of its own, which waits for the disk
-RARELY = (50_000, 20, 100)  # see `gc.set_threshold`; by default a new search begins every 700 things
 MOST_FAILURES = 5
 
 Failed = Callable[[Session, UUID], None]
@@ -149,8 +147,7 @@ class Worker:
         if job.failures >= MOST_FAILURES:  # it would kill us too
             return self._give_up(job, run, job.error or "Died")
         try:
-            with _cycles_sought_rarely():
-                self._jobs.handlers[job.kind].run(run)
+            self._jobs.handlers[job.kind].run(run)
             if not run.is_done:
                 with run.last():
                     pass
@@ -193,14 +190,3 @@ class Worker:
                     then(session, run.id)
         except Ended:
             log.info("a job was done or begun by somebody else meanwhile")
-
-
-@contextmanager
-def _cycles_sought_rarely() -> Iterator[None]:
-    """A job that makes things by the hundred thousand would spend a quarter of its time on looking through them."""
-    before = gc.get_threshold()
-    gc.set_threshold(*RARELY)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)

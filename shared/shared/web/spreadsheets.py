@@ -43,6 +43,12 @@ def defused(cell: Cell) -> Cell:
     return f"'{text}" if is_run and not NUMBER.fullmatch(text) else text
 
 
+def as_it_was(text: str) -> str:
+    """Before it was `defused`, since lists that we wrote come back corrected; anything else is what it is."""
+    is_ours = text.startswith("'") and defused(text[1:]) == text
+    return text[1:] if is_ours else text
+
+
 def csv_of(rows: Rows, *, delimiter: str = ",") -> Iterator[bytes]:
     """In UTF-8 with its mark, without which spreadsheets break accents and Arabic."""
     yield b"\xef\xbb\xbf"

@@ -45,6 +45,7 @@ def _of_people(things: dict[str, Any], operation: UUID) -> dict[str, Sample]:
     companion = f"/v1/companions/{things['companion']}"
     entry = {"unit_id": str(things["delegation"]), "language": "fr", **PERSON}
     return {
+        "show_my_entries": Sample("GET", "/v1/me/entries"),
         "list_registered_companions": Sample("GET", "/v1/companions"),
         "get_companion": Sample("GET", companion, thing=things["companion"]),
         "register_companion": Sample("PUT", companion, entry),

@@ -15,6 +15,7 @@ canvases = Blueprint("canvases", __name__, description="Initiation canvases, fro
 
 
 @canvases.post("/v1/delegations/<uuid:delegation_id>/canvases")
+@raises("unit.is_closed")
 @canvases.arguments(schemas.CanvasWish)
 @canvases.response(201, schemas.CanvasSchema)
 @audited(persons="principal_id")

@@ -23,7 +23,7 @@ imports = FormBlueprint("imports", __name__, description="Imports of the Ministr
 @imports.response(202, schemas.ImportSchema)
 @audited()
 def start_import(wish):
-    """Hand in a file of schools or principals. All of it is checked, and then all of it comes in, or nothing."""
+    """Hand in a file of units, schools, principals or distances. All of it is checked; then all comes in, or none."""
     return use_cases.start_import(g.session, g.actor, **wish)
 
 

@@ -33,8 +33,8 @@ def list_neighbourhood(wish):
 
 @joining.get("/v1/communities/<uuid:community_id>/requests")
 @joining.arguments(PageWish, location="query")
-@joining.response(200, paged(schemas.MembershipSchema))
-@audited(persons="items.principal_id")
+@joining.response(200, paged(schemas.RequestSchema))
+@audited(persons="items.principal.id")
 def list_requests(wish, community_id: UUID):
     """Who asks to join, and waits for an answer."""
     return queries.requests(g.session, g.actor, community_id, **wish)
@@ -89,6 +89,7 @@ def refuse_principal(wish, community_id: UUID, principal_id: UUID):
 
 @joining.put("/v1/communities/<uuid:community_id>/theme")
 @conditional
+@raises("community.dissolved")
 @joining.arguments(schemas.ThemeWish)
 @joining.response(200, schemas.CommunitySchema)
 def put_theme(wish, community_id: UUID):

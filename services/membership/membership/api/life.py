@@ -14,7 +14,7 @@ life = Blueprint("life", __name__, description="How communities live, sleep and 
 
 
 @life.post("/v1/communities/<uuid:community_id>/rules")
-@raises("community.dissolved", "rules.no_text", "rules.adopted_later", "rules.adopted_earlier")
+@raises("community.dissolved", "rules.no_text", "rules.adopted_later", "rules.adopted_earlier", "rules.unchanged")
 @life.arguments(schemas.RulesWish)
 @life.response(201, schemas.RulesSchema)
 def adopt_rules(wish, community_id: UUID):

@@ -51,6 +51,14 @@ def withdraw_officer(unit_id: UUID, officer_id: UUID):
     return use_cases.withdraw_officer(g.session, g.actor, unit_id, officer_id)
 
 
+@offices.get("/v1/me/entries")
+@offices.response(200, schemas.MyEntriesSchema)
+@audited(persons="person_id")
+def show_my_entries():
+    """What is kept about the caller as an officer or a companion. Of principals, archives are made."""
+    return queries.my_entries(g.session, g.actor)
+
+
 @offices.get("/v1/companions")
 @offices.arguments(PageWish, location="query")
 @offices.response(200, paged(schemas.CompanionSchema))

@@ -15,7 +15,7 @@ planning = Blueprint("planning", __name__, description="Rounds of plans, distanc
 
 
 @planning.post("/v1/planning-rounds")
-@raises("plan.contradicts_itself")
+@raises("plan.contradicts_itself", "planning_round.under_way")
 @planning.arguments(schemas.PlanningRoundWish)
 @planning.response(202, schemas.PlanningRoundSchema)
 def ask_planning_round(wish):

@@ -18,7 +18,14 @@ PLANNED = "person_ids"
 
 
 @plans.post("/v1/delegations/<uuid:delegation_id>/plans")
-@raises("plan.nobody", "plan.too_many_people", "plan.unknown", "plan.contradicts_itself")
+@raises(
+    "plan.nobody",
+    "plan.too_many_people",
+    "plan.too_many_waiting",
+    "plan.unknown",
+    "plan.contradicts_itself",
+    "unit.is_closed",
+)
 @plans.arguments(schemas.PlanWishes)
 @plans.response(202, schemas.PlanSchema)
 @audited(persons=PLANNED)
@@ -69,13 +76,14 @@ def move_places(wish, plan_id: UUID):
 @plans.response(200, schemas.PlanSchema)
 @audited(persons=PLANNED)
 def undo_move(plan_id: UUID, principal_id: UUID):
-    """Take back what was moved by hand: the principal is where the computation had put them."""
+    """Take back what was moved by hand: the principal is where the computation had put them. Computed anew since, they
+    stay for now, and the next computation is free to place them."""
     return use_cases.undo_move(g.session, g.actor, plan_id, principal_id)
 
 
 @plans.post("/v1/plans/<uuid:plan_id>/recompute")
 @conditional
-@raises("plan.wrong_state")
+@raises("plan.wrong_state", "plan.nobody", "plan.too_many_people", "unit.is_closed")
 @plans.arguments(schemas.RecomputeWish)
 @plans.response(202, schemas.PlanSchema)
 @audited(persons=PLANNED)
@@ -99,6 +107,7 @@ def discard_plan(plan_id: UUID):
 @raises(
     "plan.wrong_state",
     "plan.unknown",
+    "plan.contradicts_itself",
     "unit.is_closed",
     "invitation.answer_by_past",
     "invitation.answer_by_far",
@@ -126,7 +135,7 @@ def explain_place(plan_id: UUID, principal_id: UUID):
 @plans.response(200, schemas.ComparisonSchema)
 @audited(persons="changes.principal_id")
 def compare_plan(wish, plan_id: UUID):
-    """Beside another plan or the communities of today: who changes groups, how the travel changes."""
+    """Beside another plan or the communities of today: how travel changes and, page by page, who changes groups."""
     return queries.comparison(g.session, g.actor, plan_id, **wish)
 
 

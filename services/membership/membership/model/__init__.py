@@ -18,7 +18,7 @@ from .imports import ColumnMapping, Import, ImportFault, ImportKind, ImportPart,
 from .leaving import Leaving
 from .levels import BELOW, Level, LevelName
 from .life import CommunityState, Periods, Signs
-from .membership import Membership, MembershipState
+from .membership import Membership, MembershipState, Unanswered
 from .mouvement import Ground, MouvementPlan, Move, PlannedMove, faults_of
 from .officer import Companion, Officer, OfficerFunction, OfficerState
 from .operation import Operation, OperationKind, OperationState
@@ -123,6 +123,7 @@ __all__ = [
     "Standing",
     "Stay",
     "Transfer",
+    "Unanswered",
     "Unit",
     "Voter",
     "WishKind",

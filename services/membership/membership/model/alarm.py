@@ -26,8 +26,9 @@ class Silence(StrEnum):
 class Alarm(Base):
     """For one reason, it was said that a community will sleep on `dormant_on`; each call comes once.
 
-    `due_on` follows from the facts alone and tells this silence from another. `dormant_on` is later where nobody had
-    been warned in time. `days_before` is the last call that went out, 0 for none yet.
+    `due_on` follows from the facts alone and tells this silence from another. `dormant_on` is later where a call
+    came too late: none names a day that is less than a week away. `days_before` is the last call that went out, 0 for
+    none yet.
     """
 
     __tablename__ = "alarm"
@@ -51,8 +52,7 @@ class Alarm(Base):
         call = min((days for days in WARNED_BEFORE if due_on - today <= timedelta(days=days)), default=0)
         if not call or (self.days_before and call >= self.days_before):
             return False
-        if not self.days_before:
-            self.dormant_on = max(due_on, today + timedelta(days=LAST_CALL))
+        self.dormant_on = max(self.dormant_on, today + timedelta(days=LAST_CALL))
         self.days_before, self.withdrawn_at = call, None
         return True
 

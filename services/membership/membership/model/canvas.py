@@ -90,6 +90,15 @@ class Canvas(HasLifecycle, Entity, Base):
         self.community, self.founded_at = community, now
         return community
 
+    @property
+    def is_draft(self) -> bool:
+        return self.state is S.DRAFT
+
+    def belongs_to(self, delegation_id: UUID) -> None:
+        """It follows its author or its community when units change; a draft can be founded where it lies."""
+        if self.state is not S.DISCARDED:
+            self.delegation_id = delegation_id
+
     def discard(self) -> None:
         self._become(S.DISCARDED)
 

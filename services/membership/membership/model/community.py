@@ -84,6 +84,7 @@ class Community(Living, HasLifecycle, Entity, Base):
 
     def works_on(self, *, is_open: bool = False, theme_fr: str | None = None, theme_ar: str | None = None) -> None:
         """`is_open`: principals from elsewhere in the academy may ask to join, if it is no home."""
+        self.demand_undissolved()
         self.is_open, self.theme_fr, self.theme_ar = is_open, theme_fr, theme_ar
 
     def can_be_asked_by(self, principal: Principal, delegation: Delegation, theirs: Delegation) -> bool:

@@ -1,6 +1,7 @@
 """The election of a coordinator: by peers, in secret, then confirmed by the Delegation."""
 
 from calendar import monthrange
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Self
@@ -240,18 +241,21 @@ class Election(HasLifecycle, Entity, Base):
         """With its community; another Delegue confirms from now on."""
         self.delegation_id = delegation_id
 
-    def abandon(self) -> None:
-        """Nobody stands: it comes to nothing, and another can be called."""
+    def abandon(self, member_ids: Collection[UUID]) -> None:
+        """Nobody stands, or none who is a member still: it comes to nothing, and another can be called."""
         if self.state is not S.CALLED:
             raise Refused("election.wrong_state", state=self.state)
-        if self.candidates:
+        if any(candidate.principal_id in member_ids for candidate in self.candidates):
             raise Refused("election.somebody_stands")
-        self.end_with_community()
+        self._come_to_nothing("nobody_stands")
 
     def end_with_community(self) -> None:
         """Its community is dissolved: whatever was under way is not counted, or not confirmed, any more."""
+        self._come_to_nothing("dissolved")
+
+    def _come_to_nothing(self, reason: str) -> None:
         self._become(S.ABANDONED)
-        self.record(ElectionAbandoned(election_id=self.id, community_id=self.community_id))
+        self.record(ElectionAbandoned(election_id=self.id, community_id=self.community_id, reason=reason))
 
     def leave_out(self, traces: Traces) -> None:
         """Somebody is erased; what was written stays, without them."""

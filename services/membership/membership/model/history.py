@@ -32,8 +32,12 @@ class Span(msgspec.Struct, frozen=True):
 
     def is_how(self, row: Standing) -> bool:
         """Until when, and by what, is another question."""
-        named = ("parent_id", "code", "name_fr", "name_ar", "starts_on")
-        return all(getattr(self, name) == getattr(row, name) for name in named)
+        is_since_then = (self.code, self.starts_on) == (row.code, row.starts_on)
+        return is_since_then and self.parent_id == row.parent_id and self.names == (row.name_fr, row.name_ar)
+
+    @property
+    def names(self) -> tuple[str, str]:
+        return self.name_fr, self.name_ar
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +58,16 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         if self.before is None or self.after is None:
             return "opened" if self.after else "closed"
         return "moved" if self.moves else "renamed"
+
+    @property
+    def renames(self) -> bool:
+        return bool(self.before and self.after and self.before.names != self.after.names)
+
+    def is_left(self, row: Standing) -> bool:
+        """Is the unit as this change has left it? What it did not change may have been corrected since."""
+        moved, renamed = self.moves and row.parent_id != self.after.parent_id, self.renames
+        was_renamed_since = renamed and self.after.names != (row.name_fr, row.name_ar)
+        return row.starts_on == self.after.starts_on and not moved and not was_renamed_since
 
     @property
     def from_parent_id(self) -> UUID | None:
@@ -84,10 +98,32 @@ class Carried(msgspec.Struct, frozen=True):
     to_id: UUID
 
 
-KINDS = {"unit_id": Change, "heir_of": Heir, "community_id": Carried}
+class CarriedDraft(msgspec.Struct, frozen=True):
+    """A canvas that was a draft, and went to another Delegation. Who had drafted it does not stand here."""
+
+    canvas_id: UUID
+    from_id: UUID
+    to_id: UUID
 
 
-def stored(*changes: Change | Heir | Carried) -> list[dict[str, Any]]:
+class LapsedPlan(msgspec.Struct, frozen=True):
+    """A plan of a Delegation that is no more; `state` is how far it was."""
+
+    plan_id: UUID
+    state: str
+
+
+Kept = Change | Heir | Carried | CarriedDraft | LapsedPlan
+KINDS = {
+    "unit_id": Change,
+    "heir_of": Heir,
+    "community_id": Carried,
+    "canvas_id": CarriedDraft,
+    "plan_id": LapsedPlan,
+}
+
+
+def stored(*changes: Kept) -> list[dict[str, Any]]:
     return msgspec.to_builtins(changes, builtin_types=())
 
 
@@ -118,6 +154,22 @@ class History:
     def last(self, unit_id: UUID) -> Standing | None:
         return self.rows[unit_id][-1] if self.rows[unit_id] else None
 
+    def correct_names(self, row: Standing, *, name_fr: str, name_ar: str) -> None:
+        """In this span, and in those that follow by the same name: they were decided before the mistake was seen."""
+        rows, wrong = self.rows[row.unit_id], (row.name_fr, row.name_ar)
+        for each in rows[rows.index(row) :]:
+            if (each.name_fr, each.name_ar) != wrong:
+                break
+            each.call(name_fr=name_fr, name_ar=name_ar)
+
+    def correct_place_after(self, row: Standing, parent_id: UUID | None) -> None:
+        """In the spans that follow this one below the same unit: they were decided before anybody knew better."""
+        rows = self.rows[row.unit_id]
+        for later in rows[rows.index(row) + 1 :]:
+            if later.parent_id != row.parent_id:
+                break
+            later.place(parent_id)
+
     def covers(self, unit_id: UUID, starts_on: date, ends_on: date | None) -> bool:
         """Did it stand on each of these days?"""
         day: date | None = starts_on
@@ -133,13 +185,15 @@ class History:
             self._begin(change.unit_id, change.level, change.after, operation_id)
 
     def take_back(self, change: Change, day: date, operation_id: UUID) -> None:
-        """As it was before. Refuses where somebody has changed it since."""
-        if change.after is not None:
-            self._remove(self._demand_last(change, operation_id))
+        """As it was before. Refuses where somebody has changed it since; what else was corrected stays correct."""
+        last = self._demand_last(change, operation_id) if change.after is not None else None
+        if last is not None:
+            self._remove(last)
         elif any(row.starts_on >= day for row in self.rows[change.unit_id]):
             raise Refused("operation.changed_since", unit=change.shown.code)
         if change.before is not None:
             self._restore(change, day)
+            self._keep_corrected(change, last)
 
     def _end(self, change: Change, day: date) -> None:
         row = self.last(change.unit_id)
@@ -157,9 +211,16 @@ class History:
         else:
             raise Refused("operation.changed_since", unit=before.code)
 
+    def _keep_corrected(self, change: Change, last: Standing | None) -> None:
+        row = self.last(change.unit_id)
+        if last is not None and not change.renames:
+            row.call(name_fr=last.name_fr, name_ar=last.name_ar)
+        if last is not None and not change.moves:
+            row.place(last.parent_id)
+
     def _demand_last(self, change: Change, operation_id: UUID) -> Standing:
         row = self.last(change.unit_id)
-        if row is None or row.operation_id != operation_id or row.ends_on or not change.after.is_how(row):
+        if row is None or row.operation_id != operation_id or row.ends_on or not change.is_left(row):
             raise Refused("operation.changed_since", unit=change.after.code)
         return row
 

@@ -24,8 +24,10 @@ EVERYONES = text("delegation_id IS NULL")
 
 
 class ImportKind(StrEnum):
+    UNITS = "units"
     SCHOOLS = "schools"
     PRINCIPALS = "principals"
+    DISTANCES = "distances"
 
 
 class ImportState(StrEnum):

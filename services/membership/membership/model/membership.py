@@ -17,6 +17,7 @@ from shared.events import (
     CircleChanged,
     InvitationDeclined,
     InvitationLapsed,
+    JoinLapsed,
     JoinRefused,
     JoinRequested,
     JoinWithdrawn,
@@ -41,6 +42,13 @@ class MembershipState(StrEnum):
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
     LEFT = "left"
+
+
+class Unanswered(StrEnum):
+    """Why nobody answers a request any more."""
+
+    IN_TIME = "unanswered"
+    DISSOLVED = "dissolved"
 
 
 M = MembershipState
@@ -130,12 +138,15 @@ class Membership(HasLifecycle, Entity, Base):
         self.answered_at, self.channel = now, channel
         self.record(InvitationDeclined(community_id=self.community_id, principal_id=self.principal_id))
 
-    def lapse(self) -> None:
+    def lapse(self, why: Unanswered = Unanswered.IN_TIME) -> None:
         """Nobody answered: they an invitation, or the community their request."""
         was_asked_by_them = self.state is M.REQUESTED
         self._become(M.LAPSED)
-        told = JoinWithdrawn if was_asked_by_them else InvitationLapsed
-        self.record(told(community_id=self.community_id, principal_id=self.principal_id))
+        pair = {"community_id": self.community_id, "principal_id": self.principal_id}
+        if was_asked_by_them:
+            self.record(JoinLapsed(**pair, requested_at=self.requested_at, reason=why.value))
+        else:
+            self.record(InvitationLapsed(**pair))
 
     def leave(self, leaving: Leaving = Leaving.LEFT, *, now: datetime) -> None:
         self._become(M.LEFT)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
+from shared.domain.refusals import Refusal
 
 from .tables import Base
 
@@ -39,7 +40,8 @@ class Operation(HasLifecycle, Entity, Base):
     """One decision with one date. Its spans are in the history from the moment of deciding; `changes` says which.
 
     What only knows the present (where a school lies now, who heads it) follows on the day. The last operation on a
-    unit or a person can be undone, none before it: the history stays a sequence.
+    unit or a person can be undone, none before it: the history stays a sequence. `hindrance` is why it could not take
+    effect on its day, as long as that is so.
     """
 
     __tablename__ = "operation"
@@ -60,6 +62,8 @@ class Operation(HasLifecycle, Entity, Base):
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     undone_by: Mapped[str | None]
     undone_at: Mapped[datetime | None] = mapped_column(Moment)
+    hindrance: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    hindered_at: Mapped[datetime | None] = mapped_column(Moment)
 
     @classmethod
     def decide(
@@ -90,10 +94,29 @@ class Operation(HasLifecycle, Entity, Base):
 
     def take_effect(self) -> None:
         self._become(S.EFFECTIVE)
+        self.hindrance = self.hindered_at = None
+
+    def is_hindered(self, why: Refusal, *, now: datetime) -> bool:
+        """Its day has come, and something is in the way: it is tried again until that is gone, or it is undone.
+
+        Tells whether that is new.
+        """
+        told = {"code": why.code, "facts": {name: str(fact) for name, fact in why.facts.items()}}
+        is_new = self.hindrance != told
+        if is_new:
+            self.hindrance, self.hindered_at = told, self.hindered_at or now
+        return is_new
 
     def note_changes(self, changes: list[dict[str, Any]]) -> None:
         """What followed from it on the day is kept beside what was decided, so that it can be taken back."""
         self.changes = [*self.changes, *changes]
+
+    @property
+    def unit_ids(self) -> set[UUID]:
+        """What it changes, and above what that lay and will lie."""
+        named = [(each["unit_id"], each["before"], each["after"]) for each in self.changes if "unit_id" in each]
+        above = {span["parent_id"] for _, *spans in named for span in spans if span}
+        return {UUID(id) for id in {id for id, *_ in named} | above if id}
 
     @property
     def concerned_ids(self) -> set[UUID]:
@@ -106,3 +129,4 @@ class Operation(HasLifecycle, Entity, Base):
     def undo(self, *, by: str, now: datetime) -> None:
         self._become(S.UNDONE)
         self.undone_by, self.undone_at = by, now
+        self.hindrance = self.hindered_at = None

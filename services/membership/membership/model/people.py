@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
@@ -71,6 +71,15 @@ class Principal(Sought, Listed, Entity, Base):
         principal = cls(delegation_id=delegation_id, **entry)
         principal._tell()
         return principal
+
+    def correct(self, **entry: Any) -> bool:
+        self.__dict__.setdefault("_appointed_before", self.appointed_on)
+        return super().correct(**entry)
+
+    @property
+    def appointed_before(self) -> date:
+        """As it was known before it was corrected, for whoever corrects their posts beside it. Kept nowhere."""
+        return self.__dict__.get("_appointed_before", self.appointed_on)
 
     def is_newcomer_on(self, day: date) -> bool:
         return newcomers_since(day) < self.appointed_on <= day

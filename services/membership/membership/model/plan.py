@@ -36,9 +36,11 @@ class PlanState(StrEnum):
     FAILED = "failed"
     ADOPTED = "adopted"
     DISCARDED = "discarded"
+    LAPSED = "lapsed"
 
 
 P = PlanState
+PENDING = (P.ASKED, P.READY, P.FAILED)
 
 
 class Plan(HasLifecycle, Entity, Base):
@@ -50,11 +52,12 @@ class Plan(HasLifecycle, Entity, Base):
     __tablename__ = "plan"
     thing = "plan"
     lifecycle: ClassVar[Lifecycle] = {
-        P.ASKED: frozenset({P.READY, P.FAILED}),
-        P.READY: frozenset({P.ASKED, P.ADOPTED, P.DISCARDED}),
-        P.FAILED: frozenset({P.ASKED, P.DISCARDED}),
+        P.ASKED: frozenset({P.READY, P.FAILED, P.LAPSED}),
+        P.READY: frozenset({P.ASKED, P.ADOPTED, P.DISCARDED, P.LAPSED}),
+        P.FAILED: frozenset({P.ASKED, P.DISCARDED, P.LAPSED}),
         P.ADOPTED: frozenset(),
         P.DISCARDED: frozenset(),
+        P.LAPSED: frozenset(PENDING),
     }
 
     delegation_id: Mapped[UUID] = mapped_column(ForeignKey(Delegation.id), index=True)
@@ -120,4 +123,19 @@ class Plan(HasLifecycle, Entity, Base):
 
     def discard(self, *, now: datetime) -> None:
         self._become(P.DISCARDED)
+        self.changed_at = now
+
+    @property
+    def is_pending(self) -> bool:
+        """Neither adopted nor given up."""
+        return self.state in PENDING
+
+    def lapse(self, *, now: datetime) -> None:
+        """Its Delegation is no more: it is kept to be read, and comes to nothing."""
+        self._become(P.LAPSED)
+        self.changed_at = now
+
+    def holds_again(self, state: PlanState, *, now: datetime) -> None:
+        """What had closed its Delegation was taken back."""
+        self._become(state)
         self.changed_at = now

@@ -70,11 +70,16 @@ class PlanPlace(Base):
         self.moved_from = self.number if self.moved_from is None else self.moved_from
         self.number, self.is_fixed = number, True
 
-    def take_back(self, *, is_fixed: bool) -> None:
-        """Back to where they were before they were moved; `is_fixed` says whether a wish holds them there."""
-        if self.moved_from is None:
+    def take_back(self, *, fixed_to: int | None) -> None:
+        """Back to where they were before they were moved, and free, unless a wish holds them: it then says where.
+
+        A computation since has taken the move over: then they stay, and the next one may place them elsewhere.
+        """
+        is_held_by_hand = self.is_fixed and self.number != fixed_to
+        if self.moved_from is None and not is_held_by_hand:
             raise Refused("plan.not_moved")
-        self.number, self.is_fixed, self.moved_from = self.moved_from, is_fixed, None
+        self.number = self.moved_from or fixed_to or self.number
+        self.is_fixed, self.moved_from = fixed_to is not None, None
 
     def measure(self, km: float) -> None:
         self.km = km

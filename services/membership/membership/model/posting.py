@@ -11,10 +11,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.domain.database import new_id, word_of
+from shared.domain.refusals import Refused
 
 from .operation import Operation
 from .organisation import School
 from .people import Principal, year_only
+from .standing import EVER
 from .tables import Base
 
 OPEN = text("ends_on IS NULL")
@@ -62,9 +64,11 @@ class Posting(Base):
     )
 
     @staticmethod
-    def first_row(principal: Principal, school_id: UUID, *, posted_on: date | None = None) -> dict[str, Any]:
-        """The columns of somebody's first posting, for whoever writes many at once."""
-        starts_on = posted_on or principal.appointed_on
+    def first_row(
+        principal: Principal, school_id: UUID, *, posted_on: date | None = None, opened_on: date = EVER
+    ) -> dict[str, Any]:
+        """The columns of somebody's first posting, for whoever writes many at once. Nobody heads what is not open."""
+        starts_on = max(posted_on or principal.appointed_on, opened_on)
         return {"id": new_id(), "principal_id": principal.id, "school_id": school_id, "starts_on": starts_on}
 
     @classmethod
@@ -80,7 +84,12 @@ class Posting(Base):
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
 
     def _is(self, post: Post) -> None:
+        """Another word on the same days; what an operation had said of them is no longer there to be taken back."""
         self.school_id, self.absence = post
+        self.operation_id = None
+
+    def _begins(self, day: date) -> None:
+        self.starts_on = day
 
     def _ends(self, day: date | None) -> None:
         self.ends_on = day
@@ -97,17 +106,36 @@ class Career:
         return cls(sorted(spans, key=lambda span: span.starts_on))
 
     @property
+    def first(self) -> Posting:
+        return self.spans[0]
+
+    @property
     def last(self) -> Posting:
         return self.spans[-1]
+
+    def has_ended_first_by(self, day: date) -> bool:
+        """Was their first post over by then? Nobody is appointed after that."""
+        return self.first.ends_on is not None and self.first.ends_on <= day
+
+    def begin_anew(self, appointed_on: date, *, before: date, opened_on: date) -> None:
+        """Their appointment was corrected: where their first post began with it, it does so still."""
+        if self.first.starts_on != max(before, opened_on):
+            return
+        if self.has_ended_first_by(max(appointed_on, opened_on)):
+            raise Refused("request.conflict")
+        self.first._begins(max(appointed_on, opened_on))
 
     def on(self, day: date) -> Posting:
         """The posting of that day; before their first day, the first."""
         return next((span for span in reversed(self.spans) if span.starts_on <= day), self.spans[0])
 
     def follow_list(self, school_id: UUID, today: date) -> Posting | None:
-        """A newer list says where they are, from today on; what is decided for later stays."""
+        """A newer list says where they are, from today on; what is decided for later stays.
+
+        Who was erased while the list was read is brought back by none.
+        """
         current = self.on(today)
-        if current.school_id == school_id:
+        if current.school_id == school_id or current.absence is Absence.ERASED:
             return None
         if current.starts_on >= today:
             current._is(Post(school_id))

@@ -1,7 +1,7 @@
 """Rules of functioning: what the members of a community have agreed on, edition after edition."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.domain.entity import Entity
 from shared.domain.erasure import Traces
-from shared.domain.refusals import Invalid
+from shared.domain.refusals import Invalid, Refused
 from shared.events import RulesAdopted
 
 from .community import Community
@@ -60,7 +60,9 @@ class Rules(Entity, Base):
         community.demand_undissolved()
         _demand_in_order(adopted_on, previous, today)
         agreed = {"quorum_percent": quorum_percent, "mandate_months": mandate_months}
-        agreed |= {"meeting_rhythm_weeks": meeting_rhythm_weeks, "adopted_on": adopted_on}
+        agreed |= {"meeting_rhythm_weeks": meeting_rhythm_weeks}
+        _demand_new(previous, **agreed, text_fr=text_fr, text_ar=text_ar)
+        agreed |= {"adopted_on": adopted_on}
         number = previous.edition_number + 1 if previous else 1
         rules = cls(community_id=community.id, edition_number=number, text_fr=text_fr, text_ar=text_ar, **agreed)
         community.is_ruled_by(quorum_percent=quorum_percent, mandate_months=mandate_months)
@@ -77,3 +79,9 @@ def _demand_in_order(adopted_on: date, previous: Rules | None, today: date) -> N
         raise Invalid("rules.adopted_later")
     if previous and adopted_on < previous.adopted_on:
         raise Invalid("rules.adopted_earlier", edition=previous.edition_number)
+
+
+def _demand_new(previous: Rules | None, **agreed: Any) -> None:
+    """What is sent twice is adopted once; and what stays as it is, is no evolution."""
+    if previous and all(getattr(previous, name) == value for name, value in agreed.items()):
+        raise Refused("rules.unchanged", edition=previous.edition_number)

@@ -57,5 +57,5 @@ class Standing(Base):
         return differs
 
     def place(self, parent_id: UUID | None) -> None:
-        """On the very day on which the span begins."""
+        """On the very day on which the span begins, or before."""
         self.parent_id = parent_id

@@ -72,6 +72,10 @@ class Transfer(Base):
             self.community_id = community.id
             self.mandate_ends_on = community.mandate_ends_on if community.coordinator_id == self.principal_id else None
 
+    def leave_invitation(self) -> None:
+        """That community had asked them before: what did not begin by this is not taken back with it."""
+        self.invited_to_id = None
+
     @property
     def goes_elsewhere(self) -> bool:
         """They follow, and are not at home there already."""
@@ -83,10 +87,10 @@ class Transfer(Base):
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """The home communities of each Delegation, and how many of each community have their post in which zone."""
+    """The home communities of each Delegation, and for each zone how many of which community have their post there."""
 
     homes: Mapping[UUID, Collection[UUID]]
-    neighbours: Mapping[UUID, Counter]
+    neighbours: Mapping[UUID, Counter[UUID]]
 
     @property
     def home_ids(self) -> set[UUID]:
@@ -94,9 +98,9 @@ class Neighbourhood:
 
     def home_of(self, school: School) -> UUID | None:
         """That to which most from its zone belong; where nobody does, the only one of its Delegation."""
-        homes = self.homes.get(school.delegation_id, ())
-        here = {home: self.neighbours[home][school.zone_id] for home in homes if home in self.neighbours}
-        nearest = [home for home, count in here.items() if count and count == max(here.values())]
+        homes, near = self.homes.get(school.delegation_id, ()), self.neighbours.get(school.zone_id, {})
+        here = {home: count for home, count in near.items() if home in homes}
+        nearest = [home for home, count in here.items() if count == max(here.values())]
         return min(nearest) if nearest else (next(iter(homes)) if len(homes) == 1 else None)
 
     def after(self, school: School | None, home_id: UUID | None, *, follows: bool) -> tuple[Home, UUID | None]:

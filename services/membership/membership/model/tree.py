@@ -1,5 +1,6 @@
 """What can be decided about units for one day: split, merge, move, rename, open, close; each yields its changes."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -129,12 +130,12 @@ class Tree:
 
     def _demand_shared_out(self, unit_id: UUID, parts: Sequence[Part], *, closes: bool) -> None:
         """Each child goes to one place; all of them, if nothing is to stay."""
-        children, taken = set(self._children(unit_id)), [child for part in parts for child in part.takes]
-        _demand_none("operation.not_below", set(taken) - children)
-        _demand_none("operation.taken_twice", {child for child in taken if taken.count(child) > 1})
-        if closes and children - set(taken):
-            left = self._at(min(children - set(taken)))
-            raise Refused("operation.children_left", count=len(children - set(taken)), unit=left.code)
+        children, taken = set(self._children(unit_id)), Counter(child for part in parts for child in part.takes)
+        _demand_none("operation.not_below", taken.keys() - children)
+        _demand_none("operation.taken_twice", {child for child, count in taken.items() if count > 1})
+        if closes and children - taken.keys():
+            left = self._at(min(children - taken.keys()))
+            raise Refused("operation.children_left", count=len(children - taken.keys()), unit=left.code)
 
 
 def _demand_none(code: str, wrong: Collection[UUID]) -> None:

@@ -13,7 +13,7 @@ what they speak of · `program` HiGHS · `watch` time.
 from .bounds import bounds_that_cannot_hold, groups_for
 from .distances import great_circle
 from .explaining import Alternative, Change, explain
-from .figures import Figures, GroupFigures, figures
+from .figures import Figures, GroupFigures, figures, price_of
 from .problem import Mix, Problem, Shortfall, Solution, Wishes
 from .solving import solve
 
@@ -32,5 +32,6 @@ __all__ = [
     "figures",
     "great_circle",
     "groups_for",
+    "price_of",
     "solve",
 ]

@@ -26,7 +26,11 @@ def bounds_that_cannot_hold(problem: Problem) -> tuple[Shortfall, ...]:
 
 def shortfalls(problem: Problem, group_of: Array) -> tuple[Shortfall, ...]:
     """By how much this division misses the bounds; `group` is None where no division could meet them."""
-    impossible = bounds_that_cannot_hold(problem)
+    return missed_beside(bounds_that_cannot_hold(problem), problem, group_of)
+
+
+def missed_beside(impossible: tuple[Shortfall, ...], problem: Problem, group_of: Array) -> tuple[Shortfall, ...]:
+    """For whoever looks at many divisions of one problem: what is `impossible` is the same for all of them."""
     told = {(one.bound, one.name) for one in impossible if one.group is None}
     missed = [one for one in _missed(problem, group_of) if (one.bound, one.name) not in told]
     return (*(one for one in impossible if one.group is None), *missed)

@@ -18,8 +18,13 @@ class Division:
 
 def cost(case: Case, division: Division) -> float:
     """With what is missing to bounds, so that less of that always wins."""
+    return priced(case, division) + case.penalty * missing(case, division.group_of)
+
+
+def priced(case: Case, division: Division) -> float:
+    """The ways, and the price of wishes that are not met."""
     travel = case.prices[np.arange(case.people), division.host_of[division.group_of]].sum()
-    return float(travel) + wishes_cost(case, division.group_of) + case.penalty * missing(case, division.group_of)
+    return float(travel) + wishes_cost(case, division.group_of)
 
 
 def wishes_cost(case: Case, group_of: Array) -> float:

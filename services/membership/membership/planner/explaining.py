@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .bounds import shortfalls
-from .case import Case, case_of
+from .bounds import bounds_that_cannot_hold, missed_beside
+from .case import FREE, Case, case_of
 from .division import wishes_cost
 from .problem import Array, Problem, Shortfall, Solution
 
@@ -47,7 +47,8 @@ class _Question:
         self._group_of, self._host_of = np.asarray(solution.group_of), np.asarray(solution.host_of)
         self.home = int(self._group_of[person])
         self._wishes = wishes_cost(self._case, self._group_of)
-        self._missing = _by_bound(shortfalls(problem, self._group_of))
+        self._impossible = bounds_that_cannot_hold(problem)
+        self._missing = _by_bound(missed_beside(self._impossible, problem, self._group_of))
 
     def alternative(self, group: int) -> Alternative:
         return Alternative(group, self._change(group, None), self._best_swap(group))
@@ -59,7 +60,9 @@ class _Question:
         return next((change for change in changes if not change.breaks), None)
 
     def _swaps(self, group: int) -> Iterator[tuple[float, int]]:
-        for other in np.flatnonzero(self._group_of == group):
+        """Of those whom nothing holds where they are; whoever is held asks for nothing of the sort."""
+        free = self._case.fixed == FREE
+        for other in np.flatnonzero((self._group_of == group) & free & free[self._person]):
             yield self._costs(self._after(group, int(other)))[1], int(other)
 
     def _change(self, group: int, other: int | None) -> Change:
@@ -86,7 +89,7 @@ class _Question:
         for moved in (self._person, other):
             if moved is not None and self._case.fixed[moved] >= 0:
                 yield Shortfall("fixed", "", int(self._case.fixed[moved]), 1.0)
-        for one in shortfalls(self._problem, after):
+        for one in missed_beside(self._impossible, self._problem, after):
             if one.missing > self._missing.get((one.bound, one.name, one.group), 0.0) + 1e-9:
                 yield one
 

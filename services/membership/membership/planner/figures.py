@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .case import case_of
-from .division import counted
+from .division import Division, counted, priced
 from .problem import Array, Problem, Solution
 
 
@@ -50,6 +50,11 @@ def figures(problem: Problem, solution: Solution) -> Figures:
         away_from_zone=_away(case.zones, solution.group_of, problem.groups),
         moved=_away(case.previous, solution.group_of, problem.groups),
     )
+
+
+def price_of(problem: Problem, group_of: Array, host_of: Array) -> float:
+    """What a division costs that was perhaps changed by hand: travel, and the price of wishes that are not met."""
+    return priced(case_of(problem), Division(np.asarray(group_of), np.asarray(host_of)))
 
 
 def _travels(problem: Problem, solution: Solution) -> Array:

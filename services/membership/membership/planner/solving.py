@@ -4,7 +4,7 @@ import numpy as np
 
 from .bounds import shortfalls
 from .case import Case, case_of
-from .division import Division, counted, wishes_cost
+from .division import Division, counted, priced
 from .matching import matched
 from .problem import Array, Problem, Solution
 from .searching import Search
@@ -31,12 +31,11 @@ def _solution(problem: Problem, case: Case, search: Search, watch: Watch) -> Sol
     host_of = best.host_of % case.hosts_given
     people = np.arange(case.people)
     travel = float(np.asarray(problem.distances, dtype=float)[people, host_of[best.group_of]].sum())
-    priced = float(case.prices[people, best.host_of[best.group_of]].sum()) + wishes_cost(case, best.group_of)
     return Solution(
         group_of=best.group_of,
         host_of=host_of,
         travel_km=travel,
-        cost=priced,
+        cost=priced(case, best),
         shortfalls=shortfalls(problem, best.group_of),
         is_proved=search.is_proved,
         stopped="time" if search.was_cut else "done",

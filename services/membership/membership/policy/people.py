@@ -1,7 +1,7 @@
 """Posts, mouvements, officers and companions."""
 
 from shared.domain.actor import Role
-from shared.domain.policy import Kind, Row
+from shared.domain.policy import Kind, Row, anywhere
 
 from .relations import (
     companion_in_reach,
@@ -13,6 +13,7 @@ from .relations import (
 from .rows import MINISTRY, OFFICE, OFFICERS_OF, OFFICES, SEES, THEMSELF
 
 STAFF = (Role.ACADEMY_OFFICER, Role.DELEGATION_OFFICER)
+ACTING = (Role.MINISTRY_ADMINISTRATOR, *STAFF, Role.COMPANION)
 OFFICERS_HERE = MINISTRY | dict.fromkeys(STAFF, office_in_reach)
 
 ORGANISATION: dict[str, Row] = {
@@ -40,5 +41,6 @@ KINDS: tuple[Kind, ...] = (
             "correct_companion": MINISTRY | dict.fromkeys(STAFF, companion_in_reach),
         },
     ),
+    Kind("my_entries", {"show_my_entries": dict.fromkeys(ACTING, anywhere)}, is_open=True),  # each finds their own
     Kind("operation", {"list_transfers": MINISTRY | dict.fromkeys((*STAFF, Role.PORTAL), scope_in_reach)}),
 )

@@ -165,6 +165,11 @@ def decided_in_reach(session: Session, actor: Actor, operation: Operation) -> bo
     return units.reaches(session, actor, _office_at(session, operation.scope_id))
 
 
+def concerned_in_reach(session: Session, actor: Actor, operation: Operation) -> bool:
+    """Some of it does: a unit that is changed, or one that loses or gets another. Who decided sits above, perhaps."""
+    return decided_in_reach(session, actor, operation) or units.reaches_any(session, actor, operation.unit_ids)
+
+
 def _office_at(session: Session, unit_id: UUID) -> UUID:
     """Schools have no place in the tree of reach: their Delegation has."""
     school = session.get(School, unit_id)

@@ -3,12 +3,12 @@
 from shared.domain.actor import Role
 from shared.domain.policy import Kind, Row, anywhere
 
-from .relations import decided_in_reach, decides_over, unit_in_sight
+from .relations import concerned_in_reach, decided_in_reach, decides_over, unit_in_sight
 from .rows import MINISTRY, OFFICE, OFFICES
 
 DECIDES = MINISTRY | {Role.ACADEMY_OFFICER: decides_over, Role.DELEGATION_OFFICER: decides_over}
 IN_SIGHT = MINISTRY | dict.fromkeys((Role.ACADEMY_OFFICER, Role.DELEGATION_OFFICER, Role.PORTAL), unit_in_sight)
-DECIDED = MINISTRY | dict.fromkeys((Role.ACADEMY_OFFICER, Role.DELEGATION_OFFICER, Role.PORTAL), decided_in_reach)
+CONCERNED = MINISTRY | dict.fromkeys((Role.ACADEMY_OFFICER, Role.DELEGATION_OFFICER, Role.PORTAL), concerned_in_reach)
 EVERYBODY = dict.fromkeys(Role, anywhere)
 
 ORGANISATION: dict[str, Row] = {
@@ -39,7 +39,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "operation",
         {
-            "show_operation": DECIDED,
+            "show_operation": CONCERNED,
             "undo_operation": MINISTRY
             | {Role.ACADEMY_OFFICER: decided_in_reach, Role.DELEGATION_OFFICER: decided_in_reach},
         },

@@ -11,7 +11,7 @@ from .archives import (
     services_that_answered,
     visible_archive,
 )
-from .canvases import canvas, canvas_of, canvases, visible_canvas
+from .canvases import canvas, canvas_of, canvases, canvases_by_id, canvases_to_follow, visible_canvas
 from .circles import due_review, members_in_turn, shares
 from .communities import (
     community,
@@ -55,6 +55,7 @@ from .following import (
     elections_of,
     hold_communities_of,
     hold_elections_of,
+    hold_plans_of,
     hold_principals_of,
     members_by_delegation,
 )
@@ -108,7 +109,9 @@ from .mouvements import (
     hold_movers,
     homes_at_hand,
     homes_of,
+    living_homes,
     memberships_in,
+    mover_ids,
     movers_named,
     neighbourhood,
     open_home_invitations,
@@ -122,6 +125,7 @@ from .offices import (
     Office,
     companion,
     is_in_any_office,
+    my_entries,
     office,
     officer,
     officers,
@@ -145,7 +149,7 @@ from .organisation import (
     visible_school,
 )
 from .people import History, Homeless, history, visible_transfers, without_home
-from .postings import HeldPost, careers, main_school_ids, posts
+from .postings import HeldPost, careers, main_school_ids, opened_on, posts
 from .rules import all_rules, current_rules, rules_in_force, rules_of_edition
 from .stays import home_at, last_stays, open_stays, stays
 from .steps import steps
@@ -164,6 +168,7 @@ from .tree import (
     standing_with_all_below,
     standings,
     standings_around,
+    still_to_come,
     today,
     tree,
     unit,
@@ -171,4 +176,5 @@ from .tree import (
     visible_operation,
     visible_unit,
 )
+from .unit_lists import depths, level_codes_expected, units_by_code
 from .zones import demand_zone, level_name, levels, school_ids, visible_level, visible_zone, zone_by_code, zones

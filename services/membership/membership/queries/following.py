@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from membership.model import CarriedPrincipal, Community, Election, Membership, MembershipState, Principal
+from membership.model import CarriedPrincipal, Community, Election, Membership, MembershipState, Plan, Principal
+from membership.model.plan import PENDING
 from shared.domain.database import among
 
 from .communities import KEEPS_ITS_KEY
@@ -27,6 +28,14 @@ def hold_elections_of(session: Session, community_ids: Collection[UUID]) -> None
     """After their communities, before people: who stands holds the election, and then themself."""
     theirs = select(Election.id).where(among(session, Election.community_id, community_ids)).order_by(Election.id)
     session.scalars(theirs.with_for_update(**KEEPS_ITS_KEY)).all()
+
+
+def hold_plans_of(session: Session, delegation_ids: Collection[UUID], also: Collection[UUID]) -> dict[UUID, Plan]:
+    """Of these Delegations what was neither adopted nor given up. Before people: a result is written in that order."""
+    theirs = among(session, Plan.delegation_id, list(delegation_ids)) & Plan.state.in_(PENDING)
+    wanted = select(Plan).where(or_(theirs, among(session, Plan.id, list(also)))).order_by(Plan.id)
+    held = wanted.with_for_update(**KEEPS_ITS_KEY).execution_options(populate_existing=True)
+    return {plan.id: plan for plan in session.scalars(held)}
 
 
 def hold_principals_of(

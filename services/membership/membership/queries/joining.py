@@ -43,11 +43,22 @@ class Neighbour:
     size: int
 
 
+@dataclass(frozen=True)
+class Asking:
+    """A request, and whose it is: whoever decides does not decide about a number."""
+
+    membership: Membership
+    principal: Principal
+
+
 def requests(session: Session, actor: Actor, community_id: UUID, *, after: UUID | None, limit: int) -> Page:
     """Those that wait for an answer."""
     policy.permit(session, actor, "list_requests", community(session, community_id))
     rows = select(Membership).where(Membership.community_id == community_id, Membership.state == M.REQUESTED)
-    return page(session, rows, Membership.id, after=after, limit=limit)
+    found = page(session, rows, Membership.id, after=after, limit=limit)
+    asking = select(Principal).where(Principal.id.in_([one.principal_id for one in found.items]))
+    by_id = {one.id: one for one in session.scalars(asking)}
+    return replace(found, items=[Asking(one, by_id[one.principal_id]) for one in found.items])
 
 
 def my_communities(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> Page:
@@ -74,7 +85,8 @@ def _is_near(session: Session, principal: Principal | None) -> ColumnElement[boo
     if principal is None or principal.erased_at:
         return ~true()
     mine = session.get_one(Delegation, principal.delegation_id)
-    of_academy = select(Delegation.id).where(Delegation.academy_id == mine.academy_id)
+    is_ours = Delegation.academy_id.is_not(None) & (Delegation.academy_id == mine.academy_id)
+    of_academy = select(Delegation.id).where(is_ours)
     is_open_there = Community.is_open & ~Community.is_home & Community.delegation_id.in_(of_academy)
     return (Community.delegation_id == mine.id) | is_open_there
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from membership.model import (
@@ -32,14 +32,24 @@ ASKED = (MembershipState.INVITED, MembershipState.MEMBER)
 AT_HAND = (*ASKED, MembershipState.REQUESTED)
 
 
+def mover_ids(session: Session, office: Office, ids: Collection[UUID], pprs: Collection[str]) -> set[UUID]:
+    """Of whoever is to be held."""
+    return set(session.scalars(_reached(session, office, ids, pprs).with_only_columns(Principal.id)))
+
+
 def movers_named(
     session: Session, office: Office, ids: Collection[UUID], pprs: Collection[str]
 ) -> dict[UUID | str, Principal]:
-    """By id and by national number, those of them whom this office reaches."""
-    named = or_(among(session, Principal.id, ids), among(session, Principal.ppr, pprs))
-    reached = select(Principal).where(named, within(office, Principal.delegation_id), Principal.erased_at.is_(None))
-    found = session.scalars(reached).all()
+    """By id and by national number, those of them whom this office reaches; asked once they are held."""
+    found = session.scalars(_reached(session, office, ids, pprs)).all()
     return {key: principal for principal in found for key in (principal.id, principal.ppr)}
+
+
+def _reached(
+    session: Session, office: Office, ids: Collection[UUID], pprs: Collection[str]
+) -> Select[tuple[Principal]]:
+    named = or_(among(session, Principal.id, ids), among(session, Principal.ppr, pprs))
+    return select(Principal).where(named, within(office, Principal.delegation_id), Principal.erased_at.is_(None))
 
 
 def schools_named(session: Session, office: Office, codes: Collection[str]) -> dict[str, School]:
@@ -89,12 +99,17 @@ def open_home_invitations(session: Session, principal_ids: Collection[UUID]) -> 
     return session.scalars(found.execution_options(populate_existing=True)).all()
 
 
+def living_homes(session: Session, delegation_ids: Collection[UUID]) -> set[UUID]:
+    """All home communities of these Delegations to which somebody may be invited."""
+    return set(session.scalars(_living_homes(session, delegation_ids)))
+
+
 def neighbourhood(session: Session, delegation_ids: Collection[UUID]) -> Neighbourhood:
-    homes, neighbours = defaultdict(list), defaultdict(Counter)
+    homes, neighbours = defaultdict(set), defaultdict(Counter)
     for community_id, delegation_id in session.execute(_living_homes(session, delegation_ids)):
-        homes[delegation_id].append(community_id)
+        homes[delegation_id].add(community_id)
     for community_id, zone_id, count in session.execute(_posts_of_members(session, delegation_ids)):
-        neighbours[community_id][zone_id] = count
+        neighbours[zone_id][community_id] = count
     return Neighbourhood(homes, neighbours)
 
 

@@ -1,19 +1,41 @@
 """Questions about offices: the units in which officers act, and the officers and companions themselves."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, select, true
 from sqlalchemy.orm import Session
 
-from membership.model import Academy, Companion, Delegation, Level, Ministry, Officer, OfficerState
+from membership.model import (
+    Academy,
+    Accompaniment,
+    Companion,
+    Delegation,
+    Level,
+    Ministry,
+    Officer,
+    OfficerState,
+)
 from membership.policy import policy
 from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.paging import Page, page
 from shared.domain.policy import EVERYTHING
 
+MOST = 1000  # entries of one person; nobody has had more
 KINDS = (Ministry, Academy, Delegation)
+
+
+@dataclass(frozen=True)
+class OwnEntries:
+    """What is kept here about somebody who acts for offices, or accompanies communities, since they ask."""
+
+    person_id: UUID | None
+    offices: Sequence[Officer]
+    companion: Companion | None
+    accompaniments: Sequence[Accompaniment]
 
 
 class Office(NamedTuple):
@@ -58,6 +80,24 @@ def officers(session: Session, actor: Actor, unit_id: UUID, *, after: UUID | Non
 def is_in_any_office(session: Session, officer_id: UUID) -> bool:
     mine = (Officer.officer_id == officer_id) & (Officer.state == OfficerState.IN_OFFICE)
     return session.scalar(select(exists().where(mine)))
+
+
+def my_entries(session: Session, actor: Actor) -> OwnEntries:
+    """The offices that they left too: of these no name is left."""
+    policy.permit(session, actor, "show_my_entries", EVERYTHING)
+    mine = _id_of(actor)
+    offices = select(Officer).where(Officer.officer_id == mine).order_by(Officer.id).limit(MOST)
+    given = select(Accompaniment).where(Accompaniment.companion_id == mine).order_by(Accompaniment.id.desc())
+    companion = session.get(Companion, mine) if mine else None
+    return OwnEntries(mine, session.scalars(offices).all(), companion, session.scalars(given.limit(MOST)).all())
+
+
+def _id_of(actor: Actor) -> UUID | None:
+    """Of a token that names nobody whom an office could have entered: none."""
+    try:
+        return UUID(actor.id)
+    except ValueError:
+        return None
 
 
 def companion(session: Session, companion_id: UUID) -> Companion | None:

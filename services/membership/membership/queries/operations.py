@@ -17,13 +17,14 @@ from membership.model import (
     MembershipState,
     Officer,
     OfficerState,
+    Operation,
     Principal,
     School,
     Standing,
     Zone,
     ZoneKind,
 )
-from membership.model.history import Change, Heir
+from membership.model.history import Change, Heir, kept
 from shared.domain.database import among
 from shared.domain.refusals import Refused
 
@@ -41,10 +42,10 @@ def as_if_below(session: Session, stands: Standing, parent_id: UUID) -> Standing
 
 
 def lowest_above(session: Session, unit_ids: Collection[UUID | None], day: date) -> UUID:
-    """The lowest unit in whose reach all of these lie, by how they stand on that day."""
+    """The lowest unit in whose reach all of these lie, as they stand on that day; what does not stand is nowhere."""
     rows = {row.unit_id: row for row in path_of(session, [id for id in unit_ids if id], day)}
-    paths = [_path(rows, unit_id) for unit_id in dict.fromkeys(unit_ids)]
-    shared = [unit_id for unit_id in paths[0] if all(unit_id in path for path in paths)]
+    paths = [_path(rows, unit_id) for unit_id in dict.fromkeys(unit_ids) if unit_id in rows]
+    shared = [unit_id for unit_id in paths[0] if all(unit_id in path for path in paths)] if paths else []
     return shared[0] if shared else MINISTRY_ID
 
 
@@ -57,7 +58,18 @@ def _path(rows: Mapping[UUID, Standing], unit_id: UUID | None) -> list[UUID]:
 
 
 def kind_of_zone(session: Session, like: Standing) -> ZoneKind | None:
-    return session.get_one(Zone, like.unit_id).kind if like.level is Level.ZONE else None
+    """Of one that is still to open, as that was decided; None of other units."""
+    if like.level is not Level.ZONE:
+        return None
+    zone = session.get(Zone, like.unit_id)
+    return zone.kind if zone else _kind_decided(session, like)
+
+
+def _kind_decided(session: Session, like: Standing) -> ZoneKind | None:
+    first = min(standings(session, [like.unit_id]), key=lambda row: row.starts_on)
+    opening = session.get_one(Operation, first.operation_id)
+    kinds = [change.zone_kind for change in kept(opening.changes, Change) if change.unit_id == like.unit_id]
+    return ZoneKind(kinds[0]) if kinds and kinds[0] else None
 
 
 def units_to_open(session: Session, like: Standing, codes: Sequence[str]) -> dict[str, UUID]:

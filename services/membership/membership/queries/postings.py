@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from membership.model import Career, Posting, Principal, School, Standing
 from membership.policy import policy
@@ -54,6 +54,12 @@ def main_school_ids(session: Session, codes: Collection[str]) -> dict[str, UUID]
     return dict(session.execute(wanted).all())
 
 
+def opened_on(session: Session, school_ids: Collection[UUID]) -> dict[UUID, date]:
+    """Since when they stand, as far as that is known."""
+    first = select(Standing.unit_id, func.min(Standing.starts_on)).group_by(Standing.unit_id)
+    return dict(session.execute(first.where(among(session, Standing.unit_id, school_ids))).all())
+
+
 def posts(
     session: Session,
     actor: Actor,
@@ -64,11 +70,11 @@ def posts(
     after: UUID | None,
     limit: int,
 ) -> Page:
-    """The main schools of a Delegation that were open then, with who headed them."""
+    """The main schools that lay in a Delegation then and were open, with who headed them."""
     policy.permit(session, actor, "list_posts", delegation(session, delegation_id))
-    mine = (School.delegation_id == delegation_id) & (School.code == School.main_code)
-    day = as_of or datetime.now(UTC).date()
-    rows = select(School).where(mine, _was_open(day))
+    today = datetime.now(UTC).date()
+    day = as_of or today
+    rows = select(School).where(_lies_in(delegation_id, today) if day == today else _lay_in(delegation_id, day))
     if vacant is not None:
         held = exists().where(Posting.school_id == School.id, _holds_on(day))
         rows = rows.where(~held if vacant else held)
@@ -91,8 +97,26 @@ def _holds_on(day: date) -> ColumnElement[bool]:
     return (Posting.starts_on <= day) & or_(Posting.ends_on.is_(None), Posting.ends_on > day)
 
 
-def _was_open(day: date) -> ColumnElement[bool]:
-    """A school of which no history was written stands as it stands."""
-    known = exists().where(Standing.unit_id == School.id)
-    then = (Standing.starts_on <= day) & or_(Standing.ends_on.is_(None), Standing.ends_on > day)
-    return ~known | exists().where(Standing.unit_id == School.id, then)
+def _lies_in(delegation_id: UUID, today: date) -> ColumnElement[bool]:
+    """The main schools that are a Delegation's now, and open."""
+    mine = (School.delegation_id == delegation_id) & (School.code == School.main_code)
+    return mine & (~_known() | exists().where(Standing.unit_id == School.id, _stands_on(today)))
+
+
+def _lay_in(delegation_id: UUID, day: date) -> ColumnElement[bool]:
+    """As the history tells it; a school of which none was written lay where it lies."""
+    there = select(Standing.unit_id).where(Standing.parent_id == delegation_id, _stands_on(day)).cte(recursive=True)
+    lower = select(Standing.unit_id).where(Standing.parent_id == there.c.unit_id, _stands_on(day))
+    there = there.union(lower)
+    main = aliased(School)
+    is_satellite = exists().where(Standing.unit_id == School.id, _stands_on(day), Standing.parent_id == main.id)
+    lay = School.id.in_(select(there.c.unit_id)) & ~is_satellite
+    return lay | (~_known() & (School.delegation_id == delegation_id) & (School.code == School.main_code))
+
+
+def _known() -> ColumnElement[bool]:
+    return exists().where(Standing.unit_id == School.id)
+
+
+def _stands_on(day: date) -> ColumnElement[bool]:
+    return (Standing.starts_on <= day) & or_(Standing.ends_on.is_(None), Standing.ends_on > day)

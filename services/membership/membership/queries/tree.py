@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, exists, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, exists, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from membership.model import (
@@ -200,20 +200,42 @@ def visible_operation(session: Session, actor: Actor, operation_id: UUID) -> Ope
     return policy.permit(session, actor, "show_operation", operation(session, operation_id))
 
 
-def operations(session: Session, actor: Actor, *, under: UUID | None, after: UUID | None, limit: int) -> Page:
-    """Decided for a unit in the caller's reach, or for one below the unit asked for."""
+def operations(
+    session: Session,
+    actor: Actor,
+    *,
+    under: UUID | None,
+    state: OperationState | None,
+    after: UUID | None,
+    limit: int,
+) -> Page:
+    """Decided for a unit in the caller's reach, or above it about one of theirs; or below the unit asked for."""
     policy.permit(session, actor, "list_operations", EVERYTHING)
-    rows = select(Operation).where(units.in_reach_of(actor, Operation.scope_id))
+    theirs = or_(units.in_reach_of(actor, Standing.unit_id), units.in_reach_of(actor, Standing.parent_id))
+    about_theirs = select(Standing.operation_id).where(Standing.operation_id.is_not(None), theirs)
+    rows = select(Operation).where(or_(units.in_reach_of(actor, Operation.scope_id), Operation.id.in_(about_theirs)))
     if under is not None:
         policy.permit(session, actor, "show_unit", unit(session, under))
         rows = rows.where(Operation.scope_id.in_(select(below([under], today()).c.unit_id)))
+    if state is not None:
+        rows = rows.where(Operation.state == state)
     return page(session, rows, Operation.id, after=after, limit=limit)
 
 
-def due_operations(session: Session, day: date) -> list[UUID]:
-    """Those that are due first."""
-    due = select(Operation.id).where(Operation.state == OperationState.SCHEDULED, Operation.effective_on <= day)
-    return list(session.scalars(due.order_by(Operation.effective_on, Operation.id).limit(AT_ONCE)))
+def due_operations(session: Session, day: date, after: tuple[date, UUID] | None = None) -> Sequence[Any]:
+    """The ids of some, with their days: those that are due first, or first after the last one that was seen."""
+    due = select(Operation.id, Operation.effective_on).where(
+        Operation.state == OperationState.SCHEDULED, Operation.effective_on <= day
+    )
+    in_order = (Operation.effective_on, Operation.id)
+    due = due if after is None else due.where(tuple_(*in_order) > after)
+    return session.execute(due.order_by(*in_order).limit(AT_ONCE)).all()
+
+
+def still_to_come(session: Session, operation_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these operations that have not taken effect: the present does not know of them."""
+    to_come = (Operation.state == OperationState.SCHEDULED) & among(session, Operation.id, list(operation_ids))
+    return set(session.scalars(select(Operation.id).where(to_come)))
 
 
 def _of(unit_id: UUID) -> Select[tuple[Standing]]:

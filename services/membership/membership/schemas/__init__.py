@@ -39,6 +39,7 @@ from .joining import (
     MyMembershipSchema,
     NeighbourSchema,
     RefusalOfRequestWish,
+    RequestSchema,
     ThemeWish,
 )
 from .life import (
@@ -78,6 +79,7 @@ from .people import (
     CompanionSchema,
     HistorySchema,
     HomelessSchema,
+    MyEntriesSchema,
     OfficerEntry,
     OfficerSchema,
     OfficerWithdrawnSchema,

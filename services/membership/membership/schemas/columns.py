@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from shared.domain.refusals import Invalid
+from shared.web.spreadsheets import as_it_was
 
 from .tables import Table
 
@@ -34,7 +35,7 @@ def cells_of(table: Table, columns: Mapping[str, str], demanded: set[str]) -> It
     _demand_columns(demanded, header)
     ours = [(name, places[theirs]) for name, theirs in columns.items() if theirs in places]
     for line, row in table.lines:
-        cells: Cells = {name: row[place] if place < len(row) else None for name, place in ours}
+        cells: Cells = {name: as_it_was(row[place]) if place < len(row) else None for name, place in ours}
         beyond = next((cell for cell in row[len(header) :] if cell.strip()), None)
         yield line, cells | ({TOO_MANY_CELLS: beyond} if beyond else {})
 

@@ -8,7 +8,7 @@ from flask import Response
 from membership.model import Import, ImportFault
 from shared.domain.refusals import Fault
 from shared.web.problems import reason_of
-from shared.web.spreadsheets import CSV, XLSX, csv_of, xlsx_of
+from shared.web.spreadsheets import CSV, XLSX, as_it_was, csv_of, xlsx_of
 
 from .tables import Reading, Table, open_table
 
@@ -40,6 +40,6 @@ def _rows(table: Table, reasons: dict[int, str], title: str) -> Iterator[list[st
     width = len(table.header)
     yield [*table.header, title]
     for line, cells in table.lines:
-        shown = [*cells, *[""] * (width - len(cells))]
+        shown = [*map(as_it_was, cells), *[""] * (width - len(cells))]
         reason = reasons.get(line, "")
         yield [*shown[:width], reason, *(cell for cell in shown[width:] if cell.strip())]

@@ -48,9 +48,12 @@ def sheets_of(
     """Twice through the file: how a column is written is known only at its end."""
     table, schema = open_table(file, reading), ROWS[kind](names_delegation=names_delegation)
     columns = {name: given.get(name, name) for name in schema.fields}
+    columns[schema.key] = columns[schema.key_column]
     lines, schema.date_formats = _looked_through(table, schema, columns, set(given.values()), reading, tell)
+    if lines.count > schema.most_rows:
+        raise Invalid("import.too_many_rows", most=schema.most_rows)
     found = table.found | ({"date_formats": schema.date_formats} if schema.date_formats else {})
-    sheets = Sheets(schema.key, columns, found)
+    sheets = Sheets(schema.key, columns, schema.attached_by, found)
     for packed in lines:
         sheets.add(_sheet(packed, schema, columns))
         tell("understanding", sheets.rows, lines.count)

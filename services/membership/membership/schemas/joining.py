@@ -2,12 +2,13 @@
 
 from marshmallow import Schema, fields, validate
 
-from membership.model import Circle, CommunityState
+from membership.model import Circle, CommunityState, Cycle, MembershipState
 from shared.web.json_values import Truth
 from shared.web.text import Text
 from shared.web.things import Thing
+from shared.web.utc import Utc
 
-from .communities import CommunitySchema, MembershipSchema
+from .communities import MembershipSchema
 
 
 class ThemeWish(Schema):
@@ -28,7 +29,12 @@ class CircleWish(Schema):
     """One's own choice counts before all else; null lifts it."""
 
     choice = fields.Enum(
-        Circle, by_value=True, required=True, allow_none=True, validate=validate.OneOf([Circle.OUTER, None])
+        Circle,
+        by_value=True,
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf([Circle.OUTER]),
+        metadata={"title": "OwnChoice", "enum": [Circle.OUTER.value, None]},
     )
 
 
@@ -39,9 +45,43 @@ class MyMembershipSchema(MembershipSchema):
     refusal_reason = fields.String(allow_none=True)
 
 
+class RequestSchema(Thing):
+    """Who asks, as far as it takes to decide."""
+
+    id = fields.UUID(attribute="membership.id", required=True)
+    community_id = fields.UUID(attribute="membership.community_id", required=True)
+    principal_id = fields.UUID(attribute="membership.principal_id", required=True)
+    name_fr = fields.String(attribute="principal.name_fr", required=True)
+    name_ar = fields.String(attribute="principal.name_ar", required=True)
+    cycle = fields.Enum(Cycle, by_value=True, attribute="principal.cycle", required=True)
+    school_code = fields.String(attribute="principal.school_code", required=True)
+    state = fields.Enum(MembershipState, by_value=True, attribute="membership.state", required=True)
+    requested_at = Utc(attribute="membership.requested_at", required=True)
+    answer_by = Utc(
+        attribute="membership.answer_by", required=True, metadata={"description": "After that, the request lapses."}
+    )
+    channel = fields.String(attribute="membership.channel", required=True)
+
+
+class KnownCommunitySchema(Thing):
+    """A community as whoever was once asked there, or has asked, may know it; who coordinates is shown to members."""
+
+    address = "/v1/communities/{id}"
+
+    id = fields.UUID(required=True)
+    delegation_id = fields.UUID(required=True)
+    state = fields.Enum(CommunityState, by_value=True, required=True)
+    name_fr = fields.String(required=True)
+    name_ar = fields.String(required=True)
+    is_home = fields.Boolean(required=True)
+    is_open = fields.Boolean(required=True)
+    theme_fr = fields.String(allow_none=True)
+    theme_ar = fields.String(allow_none=True)
+
+
 class BelongingSchema(Schema):
     membership = fields.Nested(MyMembershipSchema, required=True)
-    community = fields.Nested(CommunitySchema, required=True)
+    community = fields.Nested(KnownCommunitySchema, required=True)
 
 
 class NeighbourSchema(Thing):

@@ -2,7 +2,17 @@
 
 from marshmallow import Schema, fields, validate
 
-from membership.model import Absence, Cycle, Language, Leaving, Level, OfficerFunction, WithoutHome
+from membership.model import (
+    Absence,
+    AccompanimentState,
+    Cycle,
+    Language,
+    Leaving,
+    Level,
+    OfficerFunction,
+    OfficerState,
+    WithoutHome,
+)
 from shared.web.paging import PageWish
 from shared.web.text import Line
 from shared.web.things import Thing
@@ -110,6 +120,41 @@ class OfficerWithdrawnSchema(Schema):
     officer_id = fields.UUID(required=True)
     unit_id = fields.UUID(required=True)
     withdrawn_on = fields.Date(required=True)
+
+
+class HeldOfficeSchema(Schema):
+    unit_id = fields.UUID(required=True)
+    level = fields.Enum(Level, by_value=True, required=True)
+    state = fields.Enum(OfficerState, by_value=True, required=True)
+    function = fields.Enum(OfficerFunction, by_value=True, required=True)
+    name_fr = fields.String(required=True, metadata={"description": "Empty since they were withdrawn."})
+    name_ar = fields.String(required=True)
+    language = fields.Enum(Language, by_value=True, required=True)
+    email = fields.String(required=True)
+    appointed_on = fields.Date(required=True)
+    withdrawn_on = fields.Date(allow_none=True)
+
+
+class HeldCompanionSchema(Schema):
+    unit_id = fields.UUID(required=True)
+    name_fr = fields.String(required=True)
+    name_ar = fields.String(required=True)
+    language = fields.Enum(Language, by_value=True, required=True)
+    email = fields.String(required=True)
+
+
+class HeldAccompanimentSchema(Schema):
+    community_id = fields.UUID(required=True)
+    state = fields.Enum(AccompanimentState, by_value=True, required=True)
+    given_at = Utc(required=True)
+    ended_at = Utc(allow_none=True)
+
+
+class MyEntriesSchema(Schema):
+    person_id = fields.UUID(allow_none=True)
+    offices = fields.List(fields.Nested(HeldOfficeSchema), required=True)
+    companion = fields.Nested(HeldCompanionSchema, allow_none=True)
+    accompaniments = fields.List(fields.Nested(HeldAccompanimentSchema), required=True)
 
 
 class CompanionSchema(Thing):

@@ -170,7 +170,10 @@ class ComparisonSchema(Schema):
     pairs_kept = fields.Integer(required=True)
     before = fields.Nested(TravelSchema, required=True)
     after = fields.Nested(TravelSchema, required=True)
-    changes = fields.List(fields.Nested(GroupChangeSchema), required=True)
+    changes = fields.List(
+        fields.Nested(GroupChangeSchema), required=True, metadata={"description": "A page of those who change groups."}
+    )
+    next = fields.UUID(allow_none=True)
 
 
 class HostWaySchema(Schema):

@@ -14,6 +14,7 @@ from .entries import Code
 MOST_PERSONS = 500
 MOST_ROWS = 10_000
 LONGEST = 120  # seconds
+LONGEST_IN_ROUND = 20  # of each plan
 KM = validate.Range(0, 1000)
 GROUP = validate.Range(1, 500)
 
@@ -79,7 +80,9 @@ class PlanParameters(_Weights):
 
 
 class PlanningRoundWish(PlanParameters):
-    seconds = Measure(load_default=2, validate=validate.Range(0.1, LONGEST))
+    """Jobs are done one at a time: what the whole country takes, everything else waits for."""
+
+    seconds = Measure(load_default=2, validate=validate.Range(0.1, LONGEST_IN_ROUND))
 
     @post_load
     def without_hosts(self, wish: dict, **_: object) -> dict:
@@ -149,13 +152,19 @@ class AdoptionWish(Schema):
     quorum_percent = Whole(load_default=50, validate=validate.Range(1, 100))
     mandate_months = Whole(load_default=12, validate=validate.Range(1, 60))
 
+    @validates_schema
+    def demand_each_once(self, wish: dict, **_: object) -> None:
+        numbers = [name["group"] for name in wish["names"]]
+        if len(set(numbers)) < len(numbers):
+            raise _contradicts_itself("plan.group_named_twice", "names")
+
 
 class PlacesWish(PageWish):
     group = fields.Integer(load_default=None, validate=GROUP)
     beyond_km = fields.Float(load_default=None, validate=KM, metadata={"description": "Only who has farther to go."})
 
 
-class ComparisonWish(Schema):
+class ComparisonWish(PageWish):
     other = fields.String(
         required=True,
         data_key="with",
@@ -199,7 +208,7 @@ class MeasuresWish(Schema):
         fields.Enum(MeasureKind, by_value=True),
         required=True,
         validate=validate.Length(max=len(MeasureKind)),
-        metadata={"description": "All of them; what is left out ends.", "uniqueItems": True},
+        metadata={"description": "All of them; what is left out ends."},
     )
 
 

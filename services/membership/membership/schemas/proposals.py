@@ -6,9 +6,11 @@ from itertools import islice
 from typing import Any
 from unicodedata import combining, normalize
 
-from membership.model import ImportKind
+from membership.model import Cycle, Gender, ImportKind
 
-from .file_rows import EVERY_NAME, WORDS
+from .file_rows import EVERY_NAME
+from .file_words import understood
+from .list_labels import COLUMNS
 from .tables import Reading, open_table
 
 ROWS_SHOWN = 10
@@ -34,12 +36,19 @@ HEADINGS = {
     "language": ("language", "langue", "اللغة"),
     "appointed_on": ("appointedon", "datenomination", "datedenomination", "dateaffectation", "تاريخالتعيين"),
     "opened_on": ("openedon", "dateouverture", "datedecreation", "تاريخالاحداث"),
+    "level": ("level", "niveau", "المستوى"),
+    "parent_code": ("parentcode", "parent", "codeparent", "coderattachement", "رمزالوحدةالام"),
+    "zone_kind": ("zonekind", "typezone", "نوعالمنطقة"),
+    "from_code": ("fromcode", "from", "de", "depart", "origine", "من"),
+    "to_code": ("tocode", "to", "vers", "a", "arrivee", "destination", "الى"),
+    "km": ("km", "distance", "distancekm", "kilometres", "المسافة"),
+    "minutes": ("minutes", "min", "duree", "dureemin", "المدةبالدقائق"),
     "posted_on": ("postedon", "dateprisedeservice", "dateaffectationetab", "تاريخالالتحاق"),
 }
 OF_CONTENTS: dict[str, Callable[[str], Any]] = {
     "email": re.compile(r"[^@\s]+@[^@\s]+\.[a-z]+", re.IGNORECASE).fullmatch,
-    "cycle": lambda cell: cell.lower() in WORDS and WORDS[cell.lower()] in ("primary", "lower_secondary"),
-    "gender": lambda cell: cell.lower() in ("f", "m", "female", "male"),
+    "cycle": lambda cell: understood(cell) in tuple(Cycle),
+    "gender": lambda cell: understood(cell) in tuple(Gender),
     "name_ar": re.compile("[\u0620-\u064a\\s]{4,}").fullmatch,
 }
 
@@ -60,7 +69,8 @@ def preview(file: bytes, kind: ImportKind, reading: dict[str, Any]) -> dict[str,
 def _by_name(kind: ImportKind, header: list[str]) -> Iterator[tuple[str, str]]:
     seen = {_bare(name): name for name in reversed(header)}
     for ours in EVERY_NAME[kind]:
-        named = next((seen[word] for word in map(_bare, HEADINGS[ours]) if word in seen), None)
+        words = map(_bare, (*HEADINGS[ours], *COLUMNS.get(ours, ())))  # and as our own lists name it
+        named = next((seen[word] for word in words if word in seen), None)
         if named is not None:
             yield ours, named
 

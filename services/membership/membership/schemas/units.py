@@ -6,9 +6,10 @@ from marshmallow import Schema, fields, validate
 
 from membership.model import Level, Operation, OperationKind, OperationState, ZoneKind
 from membership.model.history import Change, kept
+from shared.domain.refusals import Refused
 from shared.web.json_values import Truth
 from shared.web.paging import PageWish
-from shared.web.problems import reason_of
+from shared.web.problems import reason_of, told
 from shared.web.text import Line, Text
 from shared.web.things import Thing
 from shared.web.utc import Utc
@@ -172,6 +173,17 @@ def _unit_changes(operation: Operation) -> list[dict[str, Any]]:
     return UnitChangeSchema(many=True).dump(kept(operation.changes, Change))
 
 
+def _said(hindrance: dict[str, Any]) -> str:
+    return told(Refused(hindrance["code"], **hindrance["facts"]))["detail"]
+
+
+class HindranceSchema(Schema):
+    code = fields.String(required=True)
+    reason = fields.Function(
+        _said, required=True, metadata={"type": "string", "description": "In the caller's language."}
+    )
+
+
 class OperationLine(Thing):
     id = fields.UUID(required=True)
     kind = fields.Enum(OperationKind, by_value=True, required=True)
@@ -183,6 +195,13 @@ class OperationLine(Thing):
     note = fields.String(allow_none=True)
     undone_by = fields.String(allow_none=True)
     undone_at = Utc(allow_none=True)
+    hindrance = fields.Nested(
+        HindranceSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What is in the way, where it could not take effect on its day; it is tried again."},
+    )
+    hindered_at = Utc(required=True, allow_none=True)
 
 
 class OperationSchema(OperationLine):
@@ -238,4 +257,5 @@ class DecisionSchema(Thing):
 
 
 class OperationsWish(PageWish):
+    state = fields.Enum(OperationState, by_value=True, load_default=None)
     under = fields.UUID(load_default=None, metadata={"description": "Only what was decided for units below this one."})

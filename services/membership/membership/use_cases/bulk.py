@@ -17,7 +17,15 @@ from shared.domain.refusals import Fault, Refusal, Refused
 
 from .merging import place_in_zone
 from .postings import post
-from .row_rules import misattached, of_elsewhere, without_school, without_zone
+from .row_rules import (
+    appointed_otherwise,
+    appointed_too_late,
+    below_closed,
+    misattached,
+    of_elsewhere,
+    without_school,
+    without_zone,
+)
 from .sheets import Sheet
 from .standings import stand
 
@@ -65,6 +73,7 @@ def put_schools(session: Session, actor: Actor, delegation_id: UUID, sheets: lis
         yield from of_elsewhere(sheet, known, delegation_id)
         yield from misattached(sheet, known, {*before, *known.values()}, delegation_id)
         yield from without_zone(sheet, zones, delegation_id)
+        yield from below_closed(sheet, known)
 
     said = {row.entry.get("code"): row.entry.pop("opened_on", None) for sheet in sheets for row in sheet.rows}
     outcomes = Outcomes([_put(session, School, delegation_id, sheet, known, rules, zones) for sheet in sheets])
@@ -80,10 +89,12 @@ def put_principals(session: Session, actor: Actor, delegation_id: UUID, sheets: 
     schools = queries.schools_by_code(session, _all(sheets, "school_code"))
     known = queries.principals_by_ppr(session, _all(sheets, "ppr"))
     queries.hold_principals(session, [principal.id for principal in known.values()])
+    careers = queries.careers(session, appointed_otherwise(sheets, known))
 
     def rules(sheet: Sheet) -> Iterable[Fault]:
         yield from of_elsewhere(sheet, known, delegation_id)
         yield from without_school(sheet, schools, delegation_id)
+        yield from appointed_too_late(sheet, known, careers)
 
     for row in (row for sheet in sheets for row in sheet.rows if row.entry.get("school_code") in schools):
         row.entry["cycle"] = schools[row.entry["school_code"]].cycle

@@ -15,6 +15,8 @@ from shared.domain.seen import demand_seen
 
 def draft_canvas(session: Session, actor: Actor, delegation_id: UUID, **thoughts: Any) -> Canvas:
     policy.permit(session, actor, "draft_canvas", queries.delegation(session, delegation_id))
+    queries.hold_tree(session)
+    queries.demand_open(session, delegation_id)
     canvas = Canvas.draft(delegation_id, actor.principal_id, now=datetime.now(UTC), **thoughts)
     session.add(canvas)
     return canvas

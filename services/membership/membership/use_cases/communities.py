@@ -115,9 +115,15 @@ def part_all(
     for membership in memberships:
         membership.leave(leaving, now=now)
         communities[membership.community_id].loses(membership.principal_id, now=now)
+    withdraw_consents(session, memberships)
+    end_stays(session, memberships, leaving, now=now)
+
+
+def withdraw_consents(session: Session, memberships: Collection[Membership]) -> None:
+    """Of those that came to an end, members' or not."""
+    now = datetime.now(UTC)
     for consent in queries.consents_to_participate(session, memberships):
         consent.withdraw(now=now)
-    end_stays(session, memberships, leaving, now=now)
 
 
 def lapse_invitations(session: Session, now: datetime) -> None:

@@ -12,6 +12,7 @@ from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.seen import demand_seen
 
+from .circles import look_at_circles
 from .life import take_note
 
 
@@ -61,6 +62,7 @@ def confirm_coordinator(session: Session, actor: Actor, election_id: UUID) -> El
     now = datetime.now(UTC)
     election.confirm(community, elected, is_member=is_member, today=now.date())
     take_note(session, community, now)
+    look_at_circles(session, community.id)
     return election
 
 

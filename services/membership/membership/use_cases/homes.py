@@ -7,7 +7,17 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from membership import queries
-from membership.model import Community, CommunityState, Home, Membership, MembershipState, Principal, Transfer
+from membership.model import (
+    Community,
+    CommunityState,
+    Home,
+    Leaving,
+    Membership,
+    MembershipState,
+    Principal,
+    Stay,
+    Transfer,
+)
 
 
 def bring_back(
@@ -20,22 +30,25 @@ def bring_back(
     _take_back_invitations(session, transfers)
     left = [transfer for transfer in transfers if transfer.home is Home.LEFT]
     pairs = {(transfer.community_id, transfer.principal_id) for transfer in left}
-    memberships = queries.memberships_in(session, pairs)
+    memberships, stays = queries.memberships_in(session, pairs), queries.last_stays(session, pairs)
     settled = queries.homes_of(session, [transfer.principal_id for transfer in left])
     back = []
     for transfer in left:
         community = communities[transfer.community_id]
-        membership = memberships.get((transfer.community_id, transfer.principal_id))
-        can = _can_come_back(community, membership) and transfer.principal_id not in settled
+        pair = transfer.community_id, transfer.principal_id
+        membership = memberships.get(pair)
+        can = _can_come_back(community, membership, stays.get(pair)) and transfer.principal_id not in settled
         transfer.restore_home(is_restored=can)
         back += [membership] if can else []
         _return(transfer, community, membership, principals[transfer.principal_id]) if can else None
-    _reopen_stays(session, back)
+    _reopen_stays(session, back, stays)
 
 
-def _can_come_back(community: Community, membership: Membership | None) -> bool:
+def _can_come_back(community: Community, membership: Membership | None, stay: Stay | None) -> bool:
+    """Who was asked again, came and went of their own will has said what they want."""
     is_left = membership is not None and membership.state is MembershipState.LEFT
-    return is_left and community.state is not CommunityState.DISSOLVED
+    was_moved = stay is not None and stay.leaving is Leaving.TRANSFERRED
+    return is_left and was_moved and community.state is not CommunityState.DISSOLVED
 
 
 def _return(transfer: Transfer, community: Community, membership: Membership, principal: Principal) -> None:
@@ -52,11 +65,12 @@ def _take_back_invitations(session: Session, transfers: Sequence[Transfer]) -> N
             membership.lapse()
 
 
-def _reopen_stays(session: Session, memberships: Collection[Membership]) -> None:
+def _reopen_stays(
+    session: Session, memberships: Collection[Membership], stays: Mapping[tuple[UUID, UUID], Stay]
+) -> None:
     """The stay goes on as if it had never ended, on the consent that began it."""
     pairs = {(membership.community_id, membership.principal_id) for membership in memberships}
     consents = queries.withdrawn_consents(session, pairs)
     session.add_all(consents[pair].renewed() for pair in pairs & consents.keys())
-    for pair, stay in queries.last_stays(session, pairs).items():
-        if pair in pairs:
-            stay.resume()
+    for pair in pairs:
+        stays[pair].resume()

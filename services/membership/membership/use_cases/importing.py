@@ -1,6 +1,6 @@
 """Imports: a file is kept until a job has judged all of it, and then all of it comes in, or nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +20,8 @@ from shared.domain.refusals import Fault, Refusal
 from shared.running.jobs import Run
 
 from .import_files import drop_files, drop_unless_needed
-from .merging import JUDGES, Entering, Judged, merge
+from .import_kinds import KINDS
+from .merging import Entering
 from .sheets import LONGEST_VALUE, Sheet, Sheets
 
 MOST_FAULTS_KEPT = 10_000
@@ -57,7 +58,7 @@ class Verdict:
         self.kept += sorted(faults, key=lambda fault: fault.line)[: MOST_FAULTS_KEPT - len(self.kept)]
         self.remarks += remarks[: MOST_FAULTS_KEPT - len(self.remarks)]
 
-    def know(self, asked: Import, parts: list[Judged]) -> None:
+    def know(self, asked: Import, parts: list[Any]) -> None:
         """People whom the file may correct: they are locked before the first of them is."""
         if asked.kind is ImportKind.PRINCIPALS:
             self.known_ids += [entry.id for part in parts for entry in part.known.values()]
@@ -113,7 +114,7 @@ def _judge_and_enter(run: Run, asked: Import, sheets: Sheets) -> None:
 
 def _judged(session: Session, asked: Import, sheets: Sheets, tell: Callable[..., None]) -> Verdict:
     verdict, done = Verdict(), 0
-    for sheet in sheets:
+    for sheet in _together(asked, sheets):
         parts, faults = _judge(session, asked, sheet, sheets)
         verdict.hear(faults, [remark for part in parts for remark in part.remarks])
         verdict.know(asked, parts)
@@ -123,23 +124,28 @@ def _judged(session: Session, asked: Import, sheets: Sheets, tell: Callable[...,
     return verdict
 
 
-def _judge(session: Session, asked: Import, sheet: Sheet, sheets: Sheets) -> tuple[list[Judged], list[Fault]]:
+def _together(asked: Import, sheets: Sheets) -> Iterable[Sheet]:
+    return [sheets.as_one()] if KINDS[asked.kind].are_together else sheets
+
+
+def _judge(session: Session, asked: Import, sheet: Sheet, sheets: Sheets) -> tuple[list[Any], list[Fault]]:
     """The rows of each Delegation by themselves, and what is wrong with all of them."""
     placed, faults = _by_delegation(session, asked, sheet)
     parts = [_judged_part(session, asked, *part, sheets) for part in placed]
     return parts, [*sheet.faults, *faults, *(fault for part in parts for fault in part.faults)]
 
 
-def _judged_part(session: Session, asked: Import, code: str | None, id: UUID, part: Sheet, sheets: Sheets) -> Judged:
-    judge = JUDGES[asked.kind]
-    return judge(session, id, part, sheets.attached.get(code, {}))
+def _judged_part(
+    session: Session, asked: Import, code: str | None, id: UUID | None, part: Sheet, sheets: Sheets
+) -> Any:
+    return KINDS[asked.kind].judge(session, id, part, sheets.attached.get(code, {}))
 
 
 def _by_delegation(
     session: Session, asked: Import, sheet: Sheet
-) -> tuple[list[tuple[str | None, UUID, Sheet]], list[Fault]]:
+) -> tuple[list[tuple[str | None, UUID | None, Sheet]], list[Fault]]:
     """Where the rows name theirs: a sheet for each, by its code; and the rows that name none there is."""
-    if asked.delegation_id is not None:
+    if asked.delegation_id is not None or KINDS[asked.kind].are_together:
         return [(None, asked.delegation_id, sheet)], []
     ids = queries.delegation_ids_by_code(session, sorted(set(sheet.all("delegation_code"))))
     parts: dict[str, Sheet] = {}
@@ -178,12 +184,12 @@ def _enter(session: Session, asked: Import, sheets: Sheets, verdict: Verdict, te
     done = 0
     queries.hold_tree(session)
     queries.hold_principals(session, verdict.known_ids)
-    for sheet in sheets:
+    for sheet in _together(asked, sheets):
         parts, faults = _judge(session, asked, sheet, sheets)
         if faults:
             raise _Overtaken
         for part in parts:
-            verdict.count(merge(session, part))
+            verdict.count(KINDS[asked.kind].enter(session, part))
         session.flush()
         session.expunge_all()
         done += len(sheet.rows)

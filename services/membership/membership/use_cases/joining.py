@@ -1,6 +1,5 @@
 """Joining by one's own wish: asking, being taken in or not; and how close to the core one wishes to be."""
 
-from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -14,13 +13,14 @@ from shared.domain.actor import Actor
 from shared.domain.refusals import Refused
 from shared.domain.seen import demand_seen
 
-from .communities import part
+from .communities import part, withdraw_consents
 from .stays import begin_stay
 
 
 def ask_to_join(session: Session, actor: Actor, community_id: UUID, *, channel: str, text_version: str) -> Membership:
-    """The caller's own yes, before anybody asked them."""
-    community = policy.permit(session, actor, "ask_to_join", queries.community(session, community_id))
+    """The caller's own yes, before anybody asked them; and of no community that is being dissolved."""
+    found = queries.community(session, community_id, lock=True)
+    community = policy.permit(session, actor, "ask_to_join", found)
     principal = queries.principal(session, actor.principal_id)
     known = queries.memberships(session, community.id, [principal.id]).get(principal.id)
     demand_seen(session, known)
@@ -42,7 +42,7 @@ def withdraw_request(session: Session, actor: Actor, community_id: UUID) -> Memb
     membership = queries.membership(session, community_id, actor.principal_id)
     demand_seen(session, membership)
     membership.withdraw()
-    _withdraw_consents(session, [membership])
+    withdraw_consents(session, [membership])
     return membership
 
 
@@ -65,7 +65,7 @@ def refuse_principal(session: Session, actor: Actor, community_id: UUID, princip
     membership = queries.membership(session, community_id, principal_id)
     demand_seen(session, membership)
     membership.refuse(reason)
-    _withdraw_consents(session, [membership])
+    withdraw_consents(session, [membership])
     return membership
 
 
@@ -73,7 +73,7 @@ def end(session: Session, community: Community, membership: Membership) -> None:
     """However they stand: who has asked no longer asks, who belongs leaves."""
     if membership.state is MembershipState.REQUESTED:
         membership.withdraw()
-        _withdraw_consents(session, [membership])
+        withdraw_consents(session, [membership])
     else:
         part(session, community, membership)
 
@@ -83,7 +83,7 @@ def lapse_requests(session: Session, now: datetime) -> None:
     late = queries.unanswered_requests(session, now)
     for membership in late:
         membership.lapse()
-    _withdraw_consents(session, late)
+    withdraw_consents(session, late)
 
 
 def put_theme(session: Session, actor: Actor, community_id: UUID, **theme: Any) -> Community:
@@ -102,9 +102,3 @@ def choose_circle(session: Session, actor: Actor, community_id: UUID, *, choice:
     demand_seen(session, membership)
     membership.choose_circle(choice)
     return membership
-
-
-def _withdraw_consents(session: Session, memberships: Collection[Membership]) -> None:
-    now = datetime.now(UTC)
-    for consent in queries.consents_to_participate(session, memberships):
-        consent.withdraw(now=now)

@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from membership import queries
-from membership.model import Community, Election, Leaving, MembershipState, Periods
+from membership.model import Community, Election, Leaving, MembershipState, Periods, Unanswered
 from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.seen import demand_seen
 from shared.events import MeetingHeld
 
-from .communities import part_all
+from .communities import part_all, withdraw_consents
 
 
 def take_note(session: Session, community: Community, now: datetime) -> None:
@@ -56,18 +56,20 @@ def _end_election(session: Session, community: Community) -> None:
 
 
 def _part_from_all(session: Session, community: Community) -> None:
-    """Members leave, and what was asked of or by others ends unanswered."""
+    """Members leave, and what was asked of or by others ends unanswered, with the yes that came with it."""
     concerned = queries.those_who_belong_or_might(session, community.id)
     members = [each for each in concerned if each.state is MembershipState.MEMBER]
-    for waiting in (each for each in concerned if each.state is not MembershipState.MEMBER):
-        waiting.lapse()
+    waiting = [each for each in concerned if each.state is not MembershipState.MEMBER]
+    for membership in waiting:
+        membership.lapse(Unanswered.DISSOLVED)
+    withdraw_consents(session, waiting)
     part_all(session, {community.id: community}, members, Leaving.DISSOLVED)
 
 
 def abandon_election(session: Session, actor: Actor, election_id: UUID) -> Election:
     election = policy.permit(session, actor, "abandon_election", queries.election(session, election_id, lock=True))
     demand_seen(session, election)
-    election.abandon()
+    election.abandon(queries.member_ids(session, election.community_id))
     return election
 
 

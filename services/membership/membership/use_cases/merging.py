@@ -8,11 +8,21 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from membership import queries
-from membership.model import ImportKind, Principal, School
+from membership.model import Principal, School
 from shared.domain.refusals import Fault
 
 from .postings import post
-from .row_rules import misattached, of_elsewhere, overruled, without_school, without_zone
+from .row_rules import (
+    appointed_otherwise,
+    appointed_too_late,
+    below_closed,
+    misattached,
+    of_elsewhere,
+    opening_later,
+    overruled,
+    without_school,
+    without_zone,
+)
 from .sheets import Row, Sheet
 from .standings import stand
 
@@ -60,6 +70,8 @@ def judge_schools(
         *of_elsewhere(sheet, known, delegation_id),
         *misattached(sheet, known, attached, delegation_id, file),
         *without_zone(sheet, zones, delegation_id),
+        *below_closed(sheet, known),
+        *opening_later(sheet, queries.today()),
     ]
     for row in sheet.rows:
         place_in_zone(row, zones)
@@ -78,7 +90,12 @@ def judge_principals(
 ) -> Judged:
     schools = queries.schools_by_code(session, sheet.all("school_code"))
     known = queries.principals_by_ppr(session, sheet.all("ppr"))
-    faults = [*of_elsewhere(sheet, known, delegation_id), *without_school(sheet, schools, delegation_id)]
+    careers = queries.careers(session, appointed_otherwise([sheet], known))
+    faults = [
+        *of_elsewhere(sheet, known, delegation_id),
+        *without_school(sheet, schools, delegation_id),
+        *appointed_too_late(sheet, known, careers),
+    ]
     for row in (row for row in sheet.rows if row.entry.get("school_code") in schools):
         row.entry["cycle"] = schools[row.entry["school_code"]].cycle
     return Judged(Principal, delegation_id, sheet, known, faults)
@@ -109,6 +126,3 @@ def _merge_row(session: Session, judged: Judged, row: Row, done: Entering) -> No
     else:
         entry, result = known, "changed" if known.correct(**row.entry) else "unchanged"
     done.count(entry, result)
-
-
-JUDGES = {ImportKind.SCHOOLS: judge_schools, ImportKind.PRINCIPALS: judge_principals}

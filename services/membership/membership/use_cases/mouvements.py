@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from membership import queries
 from membership.model import (
     Absence,
+    Career,
     Ground,
     MouvementPlan,
     Move,
@@ -79,11 +80,11 @@ def _named(session: Session, office: queries.Office, wishes: Sequence[MoveWish])
     """Locks in the order that holds everywhere: the tree, schools, communities, people; each by their ids."""
     schools = queries.schools_named(session, office, {wish.school_code for wish in wishes if wish.school_code})
     ids, pprs = {wish.principal_id for wish in wishes if wish.principal_id}, {wish.ppr for wish in wishes if wish.ppr}
-    people = queries.movers_named(session, office, ids, pprs)
-    mover_ids = {principal.id for principal in people.values()}
-    around = queries.neighbourhood(session, {school.delegation_id for school in schools.values()})
-    queries.hold_movers(session, mover_ids, around.home_ids | queries.homes_at_hand(session, mover_ids))
-    post(session, [people[mover_id] for mover_id in sorted(mover_ids)])  # of old releases' entries it is not known yet
+    mover_ids = queries.mover_ids(session, office, ids, pprs)
+    homes = queries.living_homes(session, {school.delegation_id for school in schools.values()})
+    queries.hold_movers(session, mover_ids, homes | queries.homes_at_hand(session, mover_ids))
+    people = queries.movers_named(session, office, ids, pprs)  # not who was erased or went elsewhere while we waited
+    post(session, [people[id] for id in sorted(mover_ids & people.keys())])  # old releases' entries have none yet
     return [
         Move(
             line=line,
@@ -127,10 +128,9 @@ def _write(session: Session, operation: Operation, plan: MouvementPlan) -> None:
     """The history knows of it from now on."""
     session.add(operation)
     session.flush()
-    careers = queries.careers(session, [planned.principal_id for planned in plan.moves])
     began: list[Posting] = []
     for planned in plan.moves:
-        began.append(careers[planned.principal_id].begin(planned.move.post, plan.effective_on, operation.id))
+        began.append(Career([planned.before]).begin(planned.move.post, plan.effective_on, operation.id))
         ids = (operation.id, planned.principal_id)
         session.add(Transfer.plan(*ids, planned.move.post, follows=planned.move.follows))
     session.flush()  # a span ends before the next begins: of two that are open, the database refuses one

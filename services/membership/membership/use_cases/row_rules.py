@@ -1,10 +1,11 @@
 """What must hold of a row of schools or principals, in a file as in a single entry: each rule yields its faults."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from membership.model import School
+from membership.model import Career, Principal, School
 from shared.domain.refusals import Fault
 
 from .sheets import Sheet
@@ -75,10 +76,47 @@ def without_zone(sheet: Sheet, zones: Mapping[str, Any], delegation_id: UUID) ->
 
 
 def without_school(sheet: Sheet, schools: dict[str, School], delegation_id: UUID) -> Iterator[Fault]:
+    """Nobody heads a school of elsewhere, a satellite, or one that is closed."""
     main = {code for code, school in schools.items() if school.is_main and school.delegation_id == delegation_id}
     for row in sheet.rows:
-        if "school_code" in row.entry and row.entry["school_code"] not in main:
+        code = row.entry.get("school_code")
+        if code is not None and code not in main:
             yield sheet.fault(row, "school_code", "import.no_school_here")
+        elif code is not None and schools[code].closed_on:
+            yield sheet.fault(row, "school_code", "import.is_closed")
+
+
+def below_closed(sheet: Sheet, known: Mapping[str, School]) -> Iterator[Fault]:
+    """A school that was attached to one which has closed may stay in the lists; no other comes to it."""
+    for row in sheet.rows:
+        main, school = known.get(row.entry.get("main_code")), known.get(row.entry.get("code"))
+        if main is None or main is school or not main.closed_on:
+            continue
+        if school is None or school.main_code != main.code:
+            yield sheet.fault(row, "main_code", "import.is_closed")
+
+
+def opening_later(sheet: Sheet, today: date) -> Iterator[Fault]:
+    """What is to open later is opened by an operation, or entered on its day."""
+    for row in sheet.rows:
+        if (row.entry.get("opened_on") or today) > today:
+            yield sheet.fault(row, "opened_on", "import.opened_later")
+
+
+def appointed_too_late(sheet: Sheet, known: Mapping[str, Principal], careers: Mapping[UUID, Career]) -> Iterator[Fault]:
+    """A corrected appointment comes before the end of their first post. `careers`: of those whom it is corrected of."""
+    for row in sheet.rows:
+        person, day = known.get(row.entry.get("ppr")), row.entry.get("appointed_on")
+        if person and day and person.id in careers and careers[person.id].has_ended_first_by(day):
+            since = {"since": careers[person.id].first.ends_on.isoformat()}
+            yield sheet.fault(row, "appointed_on", "import.appointed_too_late", **since)
+
+
+def appointed_otherwise(sheets: Iterable[Sheet], known: Mapping[str, Principal]) -> list[UUID]:
+    """Whose day of appointment the sheets correct."""
+    rows = [row.entry for sheet in sheets for row in sheet.rows if row.entry.get("ppr") in known]
+    told = {known[entry["ppr"]]: entry.get("appointed_on") for entry in rows}
+    return [person.id for person, day in told.items() if day and day != person.appointed_on]
 
 
 def overruled(sheet: Sheet) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 import pickle
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -71,15 +71,17 @@ class Packed(Generic[T]):
 class Sheets:
     """A whole file as sheets of many rows, packed, with what only the whole file tells.
 
-    `keys`: how often each code stands in it; `attached`: each school's main school, as far as the file says, by the
-    code of the Delegation that its rows name; `found`: how the file was read.
+    `keys`: how often each key stands in it; `attached`: what each row names in the column `attached_by` (each school's
+    main school, say), as far as the file says, by the code of the Delegation that its rows name; `found`: how the file
+    was read.
     """
 
     key: str
     columns: Mapping[str, str]
+    attached_by: str | None = None
     found: dict[str, Any] = field(default_factory=dict)
-    keys: Counter[str] = field(default_factory=Counter)
-    attached: dict[str | None, dict[str, str | None]] = field(default_factory=dict)
+    keys: Counter[Hashable] = field(default_factory=Counter)
+    attached: dict[str | None, dict[Hashable, str | None]] = field(default_factory=dict)
     packed: Packed[Sheet] = field(default_factory=Packed)
 
     @property
@@ -88,8 +90,10 @@ class Sheets:
 
     def add(self, sheet: Sheet) -> None:
         self.keys.update(sheet.all(self.key))
-        for entry in (row.entry for row in sheet.rows if "code" in row.entry):
-            self.attached.setdefault(entry.get("delegation_code"), {})[entry["code"]] = entry.get("main_code")
+        if self.attached_by:
+            for entry in (row.entry for row in sheet.rows if self.key in row.entry):
+                named = self.attached.setdefault(entry.get("delegation_code"), {})
+                named[entry[self.key]] = entry.get(self.attached_by)
         self.packed.add(sheet, len(sheet.rows))
 
     def __iter__(self) -> Iterator[Sheet]:

@@ -1,6 +1,6 @@
 """Whatever is entered or corrected has its place in the history: for many units at once, in a few questions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -24,6 +24,7 @@ class _Places:
 
     parents: Mapping[UUID, UUID]
     history: History
+    to_come: Collection[UUID]  # operations of which the entries do not know yet
     today: date
     rows: list[dict[str, Any]] = field(default_factory=list)
 
@@ -33,13 +34,16 @@ class _Places:
             self._begin(unit, self._first_day(unit, opened_on), None)
             return
         stands = self.history.at(unit.id, self.today) or last
-        stands.call(name_fr=unit.name_fr, name_ar=unit.name_ar)
+        if stands.operation_id in self.to_come:
+            return  # due today: the entry is about to follow the history, and not the other way round
+        self.history.correct_names(stands, name_fr=unit.name_fr, name_ar=unit.name_ar)
         if stands.parent_id != self.parents[unit.id] and stands.holds_on(self.today):
             self._place_elsewhere(unit, stands)
 
     def _place_elsewhere(self, unit: Entered, stands: Standing) -> None:
         """A list that knows no date: from today on."""
         self._demand_open(unit)
+        self.history.correct_place_after(stands, self.parents[unit.id])
         if stands.starts_on == self.today:
             stands.place(self.parents[unit.id])
         else:
@@ -74,7 +78,8 @@ def stand(session: Session, entered: Sequence[Entered], opened: Mapping[UUID, da
     entered = [unit for unit in entered if unit.id in parents]
     _demand_past((opened or {}).values())
     rows = queries.standings(session, {*parents, *parents.values()})
-    places = _Places(parents, History.of(rows), queries.today())
+    to_come = queries.still_to_come(session, {row.operation_id for row in rows if row.operation_id})
+    places = _Places(parents, History.of(rows), to_come, queries.today())
     _demand_free(session, [unit for unit in entered if not places.history.rows[unit.id]])
     for unit in entered:
         places.write(unit, (opened or {}).get(unit.id))

@@ -48,7 +48,9 @@ def take_effect(session: Session, operation: Operation, _today: date) -> None:
             fits[fit].append(transfer.principal_id)
     part_all(session, communities, [homes[id] for id in _leaving(transfers)], Leaving.TRANSFERRED)
     _let_lapse(session, transfers)
-    _invite(session, communities, fits)
+    asked_before = _invite(session, communities, fits)
+    for transfer in (transfer for transfer in transfers if transfer.principal_id in asked_before):
+        transfer.leave_invitation()
 
 
 def _held(
@@ -89,14 +91,17 @@ def _let_lapse(session: Session, transfers: Sequence[Transfer]) -> None:
             membership.lapse()
 
 
-def _invite(session: Session, communities: Mapping[UUID, Community], fits: Mapping[UUID, list[UUID]]) -> None:
-    """Nobody is conscripted: they are asked, as everybody is."""
+def _invite(session: Session, communities: Mapping[UUID, Community], fits: Mapping[UUID, list[UUID]]) -> set[UUID]:
+    """Nobody is conscripted: they are asked, as everybody is. Returns who was asked already, or has asked."""
+    asked_before: set[UUID] = set()
     answer_by = datetime.now(UTC) + TO_ANSWER
     known = queries.memberships_in(session, {(home, person) for home, people in fits.items() for person in people})
     for community_id, people in fits.items():
         communities[community_id].form()
         existing = {person: known[community_id, person] for person in people if (community_id, person) in known}
-        invite_all(session, communities[community_id], dict.fromkeys(people), existing, answer_by)
+        done = invite_all(session, communities[community_id], dict.fromkeys(people), existing, answer_by)
+        asked_before.update(done.already)
+    return asked_before
 
 
 def take_back(session: Session, operation: Operation, today: date, was_effective: bool) -> None:

@@ -19,8 +19,10 @@ from shared.events import (
     CoordinatorConfirmed,
     CoordinatorElected,
     CoordinatorRefused,
+    ElectionAbandoned,
     ElectionFailed,
     ElectionOpened,
+    JoinLapsed,
     JoinRefused,
     JoinRequested,
     MeetingCancelled,
@@ -31,6 +33,7 @@ from shared.events import (
     MinutesPublished,
     PracticePublished,
     PrincipalTransferred,
+    RulesAdopted,
 )
 
 from . import calendar, wording
@@ -184,8 +187,17 @@ def community_went_dormant(event: CommunityWentDormant, community: Community) ->
 
 
 def community_dissolved(event: CommunityDissolved, community: Community) -> Letter:
+    """It leads to the communities nearby: who belonged to this one sees it no more."""
     facts = {"community": community, "reason": event.reason}
-    return Letter("community_dissolved", f"/communities/{community.id}", facts)
+    return Letter("community_dissolved", "/communities", facts)
+
+
+def rules_adopted(event: RulesAdopted, community: Community) -> Letter:
+    return Letter("rules_adopted", f"/communities/{community.id}/rules", {"community": community, "event": event})
+
+
+def election_abandoned(_event: ElectionAbandoned, community: Community) -> Letter:
+    return Letter("election_abandoned", f"/communities/{community.id}", {"community": community})
 
 
 def join_requested(_event: JoinRequested, community: Community, asking: Recipient) -> Letter:
@@ -195,6 +207,11 @@ def join_requested(_event: JoinRequested, community: Community, asking: Recipien
 def join_refused(event: JoinRefused, community: Community) -> Letter:
     facts = {"community": community, "reason": event.reason}
     return Letter("join_refused", "/communities", facts)
+
+
+def join_lapsed(event: JoinLapsed, community: Community) -> Letter:
+    facts = {"community": community, "requested_at": event.requested_at, "reason": event.reason}
+    return Letter("join_lapsed", "/communities", facts)
 
 
 def principal_transferred(event: PrincipalTransferred) -> Letter:

@@ -89,6 +89,13 @@ def gendered(person: Any, male: str, female: str) -> str:
     return female if person.gender == "female" else male
 
 
+@pass_context
+def counted(context: Context, number: int, *forms: str) -> str:
+    """`{{ weeks | counted("chaque semaine", "toutes les {} semaines") }}`; Arabic has four forms, of numbers to 99."""
+    choose = {"fr": lambda: number > 1, "ar": lambda: (number > 1) + (number > 2) + (number > 10)}
+    return forms[choose[context["language"]]()].format(number)
+
+
 def _printable(value: Any) -> Any:
     return CONTROL.sub("", value) if isinstance(value, str) else value
 
@@ -97,5 +104,5 @@ LETTERS = PackageLoader("notifications.mail", "templates")
 SHAPE = {"loader": LETTERS, "undefined": StrictUndefined}
 # Text is text: escaping belongs to the HTML layout alone, which wraps what was composed here.
 TEXTS = Environment(autoescape=False, finalize=_printable, **SHAPE)
-TEXTS.filters.update({f.__name__: f for f in (line, name, quote, day, time, salutation, gendered)})
+TEXTS.filters.update({f.__name__: f for f in (line, name, quote, day, time, salutation, gendered, counted)})
 PAGES = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, **SHAPE)

@@ -81,6 +81,16 @@ class JoinWithdrawn:
     principal_id: UUID
 
 
+@event("membership.join_lapsed.v1")
+class JoinLapsed:
+    """Nobody has answered a request, and nobody can any more. `reason`: unanswered in time, or dissolved."""
+
+    community_id: UUID
+    principal_id: UUID
+    requested_at: Moment
+    reason: str
+
+
 @event("membership.join_refused.v1")
 class JoinRefused:
     community_id: CommunityId

@@ -60,7 +60,11 @@ class CoordinatorRefused:
 
 @event("membership.election_abandoned.v1")
 class ElectionAbandoned:
-    """It was called and came to nothing: nobody stood, say. Another can be called."""
+    """It came to nothing. `reason`: nobody_stands, and another can be called; or dissolved, with its community.
+
+    At first no reason was told.
+    """
 
     election_id: UUID
     community_id: UUID
+    reason: str | None = None

@@ -1,7 +1,8 @@
 """Questions about plans: how they stand, what they would change, what they are computed from."""
 
-from .comparison import Comparison, comparison, current_homes, matched
+from .comparison import Comparison, comparison, current_homes, matched, with_home
 from .drafting import (
+    as_it_stands,
     count_distances,
     count_plannable,
     delegations_to_plan,
@@ -9,19 +10,21 @@ from .drafting import (
     known_schools,
     living_principals,
     names_of_groups,
+    ways_known,
 )
 from .explanation import Explanation, explanation
 from .far import far, measures_of
 from .figures import figures_of
-from .ground import Ground, people_in, survey
+from .ground import Ground, people_in, survey_beside
 from .maps import PlanMap, Spot, Territory, plan_geojson, plan_map
 from .problems import Draft, problem_of, told
 from .reading import (
     ShownPlan,
     ShownRound,
+    count_waiting,
     groups_of,
     hold_delegation,
-    is_fixed_by_wish,
+    is_round_under_way,
     places,
     places_by_person,
     plan,
@@ -30,6 +33,8 @@ from .reading import (
     shown_round,
     visible_plan,
     visible_round,
+    wished_group,
+    wishes_of,
 )
 
 __all__ = [
@@ -42,9 +47,11 @@ __all__ = [
     "ShownRound",
     "Spot",
     "Territory",
+    "as_it_stands",
     "comparison",
     "count_distances",
     "count_plannable",
+    "count_waiting",
     "current_homes",
     "delegations_to_plan",
     "draft_of",
@@ -53,7 +60,7 @@ __all__ = [
     "figures_of",
     "groups_of",
     "hold_delegation",
-    "is_fixed_by_wish",
+    "is_round_under_way",
     "known_schools",
     "living_principals",
     "matched",
@@ -69,8 +76,12 @@ __all__ = [
     "problem_of",
     "shown",
     "shown_round",
-    "survey",
+    "survey_beside",
     "told",
     "visible_plan",
     "visible_round",
+    "ways_known",
+    "wished_group",
+    "wishes_of",
+    "with_home",
 ]

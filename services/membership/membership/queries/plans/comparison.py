@@ -1,8 +1,8 @@
 """Two divisions side by side: which group answers to which, who changes, how the travel changes."""
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from membership.model import Community, Membership, MembershipState, Plan, PlanPlace
 from membership.policy import policy
 from shared.domain.actor import Actor
+from shared.domain.database import among
+from shared.domain.paging import MOST
 from shared.domain.refusals import Invalid
 
 from .figures import travel
-from .ground import people_of, survey
+from .ground import Ground, people_of, survey_parts
 from .hosts import hosts_of_communities, middle_host
 from .reading import plan
 
@@ -35,10 +37,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`changes` are those who are in both and no longer with the group that has most of their former one."""
+    """`changes` are those who are in both and no longer with the group that has most of their former one: a page of
+    the `changing`, in the order of principals; `next` is where the following one begins."""
 
     staying: int
+    changing: int
     changes: list[Change]
+    next: UUID | None
     new: int
     gone: int
     pairs_before: int
@@ -46,17 +51,21 @@ class Comparison:
     before: dict[str, float]
     after: dict[str, float]
 
-    @property
-    def changing(self) -> int:
-        return len(self.changes)
+    def page(self, after: UUID | None, limit: int) -> "Comparison":
+        """The figures of all; who changes, of one page alone."""
+        rest = [change for change in self.changes if after is None or change.principal_id > after]
+        shown = rest[: min(limit, MOST)]
+        return replace(self, changes=shown, next=shown[-1].principal_id if len(rest) > len(shown) else None)
 
 
-def comparison(session: Session, actor: Actor, plan_id: UUID, *, other: str) -> Comparison:
+def comparison(
+    session: Session, actor: Actor, plan_id: UUID, *, other: str, after: UUID | None, limit: int
+) -> Comparison:
     """With another plan of the same Delegation, or with the home communities as they are today."""
     mine = policy.permit(session, actor, "compare_plan", plan(session, plan_id))
-    after, km_after = _planned(session, plan_id)
+    planned, km_planned = _planned(session, plan_id)
     before, km_before = _before(session, actor, mine, other)
-    return compare(before, after, km_before, km_after)
+    return compare(before, planned, km_before, km_planned).page(after, limit)
 
 
 def _before(session: Session, actor: Actor, mine: Plan, other: str) -> tuple[dict[UUID, Any], dict[UUID, float]]:
@@ -83,6 +92,13 @@ def current_homes(session: Session, delegation_id: UUID) -> dict[UUID, UUID]:
     return {row.principal_id: row.community_id for row in rows}  # who is a member somewhere counts as that
 
 
+def with_home(session: Session, principal_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of them who are members of a home community, or invited to one: also in the Delegation they came from."""
+    theirs = among(session, Membership.principal_id, principal_ids)
+    at_home = select(Membership.principal_id).where(theirs, Membership.is_home, Membership.state.in_(AT_HOME))
+    return set(session.scalars(at_home))
+
+
 def _of(delegation_id: UUID) -> Select:
     return select(Community.id).where(Community.delegation_id == delegation_id)
 
@@ -95,13 +111,18 @@ def current_division(session: Session, delegation_id: UUID) -> tuple[dict[UUID, 
         Membership.is_home, Membership.state.in_(AT_HOME), Membership.community_id.in_(_of(delegation_id))
     )
     people = people_of(session, members)
-    ground = survey(session, delegation_id, people, hosts=chosen.values())
+    parts: dict[UUID, list[int]] = {}
+    for row, person in enumerate(people):
+        if person.id in homes:  # or they came between the two questions
+            parts.setdefault(homes[person.id], []).append(row)
     ways: dict[UUID, float] = {}
-    for community_id in set(homes.values()):
-        rows = [row for row, person in enumerate(people) if homes.get(person.id) == community_id]
-        column = middle_host(ground, rows, chosen.get(community_id))
-        ways |= {people[row].id: float(ground.distances[row, column]) for row in rows}
+    for community_id, ground in survey_parts(session, delegation_id, people, parts, chosen):
+        ways |= zip(ground.rows, _ways_to(ground, middle_host(ground, chosen.get(community_id))), strict=True)
     return {id: home for id, home in homes.items() if id in ways}, ways
+
+
+def _ways_to(ground: Ground, column: int) -> list[float]:
+    return ground.distances[:, column].tolist()
 
 
 def compare(before: Division, after: Division, km_before: Mapping, km_after: Mapping) -> Comparison:
@@ -111,7 +132,9 @@ def compare(before: Division, after: Division, km_before: Mapping, km_after: Map
     together = Counter((before[id], after[id]) for id in both)
     return Comparison(
         staying=len(both) - len(changes),
+        changing=len(changes),
         changes=changes,
+        next=None,
         new=len(after.keys() - before.keys()),
         gone=len(before.keys() - after.keys()),
         pairs_before=_pairs(Counter(before[id] for id in both)),

@@ -1,20 +1,22 @@
 """What the computation of a plan begins with, read in one go; and the names that are proposed for its groups."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
-from membership.model import Distance, Plan, PlanGroup, PlanWish, Principal, School, WishKind, Zone
+from membership.model import Distance, Plan, PlanGroup, PlanPlace, PlanWish, Principal, School, WishKind, Zone
+from membership.planner import Problem
 from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.database import among
 
 from .comparison import current_homes
-from .ground import Person, count_absent, people_to_plan, present, survey
+from .ground import Ground, Person, count_absent, people_to_plan, present, survey
 from .problems import Draft, how_many_groups, problem_of
 from .reading import groups_of, places_by_person, wishes_of
 
@@ -59,6 +61,23 @@ def _hosts(plan: Plan, before: Sequence[PlanGroup], fixed: Mapping[UUID, int]) -
     return kept | dict(enumerate(plan.parameters["hosts"], 1))
 
 
+def as_it_stands(
+    session: Session,
+    plan: Plan,
+    ground: Ground,
+    places: Mapping[UUID, PlanPlace],
+    *,
+    groups: int,
+    fixed: Mapping[UUID, int] | None = None,
+) -> Problem:
+    """The problem of a plan that was computed: what it weighs of its people as they are placed now."""
+    before = {id: place.previous for id, place in places.items() if place.previous is not None}
+    if not before and plan.parameters["stay"]:
+        before = _numbered(current_homes(session, plan.delegation_id))
+    wishes = wishes_of(session, plan.id)
+    return problem_of(ground, plan.parameters, groups, wishes, fixed=fixed, previous=before)
+
+
 def _numbered(homes: Mapping[UUID, UUID]) -> dict[UUID, int]:
     numbers = {home: number for number, home in enumerate(sorted(set(homes.values())), 1)}
     return {id: numbers[home] for id, home in homes.items()}
@@ -70,9 +89,20 @@ def names_of_groups(session: Session, delegation_id: UUID, hosts: Sequence[str])
     rows = session.execute(found.outerjoin(Zone, Zone.id == School.zone_id).where(among(session, School.code, hosts)))
     schools = {row[0]: row for row in rows}
     zones = [schools[code][3] if code in schools else None for code in hosts]
+    return _told_apart(
+        [
+            _named(code, schools.get(code), zone and zones.count(zone) == 1)
+            for code, zone in zip(hosts, zones, strict=True)
+        ]
+    )
+
+
+def _told_apart(names: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Many schools bear one and the same name: groups that would, too, are numbered."""
+    counts = Counter(name for each in names for name in each.values())
     return [
-        _named(code, schools.get(code), zone and zones.count(zone) == 1)
-        for code, zone in zip(hosts, zones, strict=True)
+        {key: f"{name} ({number})" if counts[name] > 1 else name for key, name in each.items()}
+        for number, each in enumerate(names, 1)
     ]
 
 
@@ -83,16 +113,16 @@ def _named(code: str, row: Sequence | None, is_by_zone: object) -> dict[str, str
     return {"name_fr": NAMES["name_fr"].format(name_fr), "name_ar": NAMES["name_ar"].format(name_ar)}
 
 
-def count_plannable(session: Session, delegation_id: UUID, today: date) -> int:
+def count_plannable(session: Session, delegation_id: UUID, today: date, *, without: Collection[UUID]) -> int:
     here = select(func.count()).select_from(Principal).where(Principal.delegation_id == delegation_id, present(today))
-    return session.scalar(here) or 0
+    return session.scalar(here.where(Principal.id.not_in(without))) or 0
 
 
-def delegations_to_plan(session: Session, actor: Actor, today: date, most: int) -> Sequence[UUID]:
-    """Those in the caller's reach that have principals, and not more than can be planned."""
-    mine = select(Principal.delegation_id).where(units.in_reach_of(actor, Principal.delegation_id), present(today))
-    counted = mine.group_by(Principal.delegation_id).having(func.count() <= most)
-    return session.scalars(counted.order_by(Principal.delegation_id)).all()
+def delegations_to_plan(session: Session, actor: Actor, today: date) -> list[tuple[UUID, int]]:
+    """Those in the caller's reach that have principals, and how many."""
+    counted = select(Principal.delegation_id, func.count()).group_by(Principal.delegation_id)
+    mine = counted.where(units.in_reach_of(actor, Principal.delegation_id), present(today))
+    return [(id, people) for id, people in session.execute(mine.order_by(Principal.delegation_id))]
 
 
 def living_principals(session: Session, delegation_id: UUID, principal_ids: Sequence[UUID]) -> Sequence[UUID]:
@@ -105,6 +135,13 @@ def living_principals(session: Session, delegation_id: UUID, principal_ids: Sequ
 def known_schools(session: Session, delegation_id: UUID, codes: Sequence[str]) -> set[str]:
     here = select(School.code).where(School.delegation_id == delegation_id, among(session, School.code, list(codes)))
     return set(session.scalars(here))
+
+
+def ways_known(session: Session, delegation_id: UUID, ways: Sequence[tuple[str, str]]) -> dict[tuple[str, str], float]:
+    """Of these, from one school to the other; call it with no more than a thousand."""
+    here = (Distance.delegation_id == delegation_id) & tuple_(Distance.from_code, Distance.to_code).in_(ways)
+    found = session.execute(select(Distance.from_code, Distance.to_code, Distance.km).where(here))
+    return {(start, end): km for start, end, km in found}
 
 
 def count_distances(session: Session, delegation_id: UUID) -> int:

@@ -8,15 +8,16 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy.orm import Session
 
-from membership.model import Plan, PlanPlace
+from membership.model import PlanPlace
 from membership.planner import Change, Problem, Solution, explain
 from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.refusals import NotFound
 
-from .ground import Ground, people_in, survey
-from .problems import problem_of, told
-from .reading import groups_of, places_by_person, plan, wishes_of
+from .drafting import as_it_stands
+from .ground import Ground, people_in, survey_beside
+from .problems import told
+from .reading import groups_of, places_by_person, plan
 
 NEAREST = 5
 
@@ -71,16 +72,11 @@ def explanation(session: Session, actor: Actor, plan_id: UUID, principal_id: UUI
         raise NotFound("plan.no_such_place")
     hosts = [group.host_code for group in groups_of(session, plan_id)]
     people = [person for person in people_in(session, plan_id) if person.id in places]
-    ground = survey(session, found.delegation_id, people, hosts=hosts)
+    ground = survey_beside(session, found.delegation_id, people, hosts)
     numbers = np.array([places[person.id].number for person in people], dtype=int)
-    problem = _problem(session, found, ground, places, len(hosts))
-    return _explained(ground, problem, numbers, hosts, places[principal_id])
-
-
-def _problem(session: Session, found: Plan, ground: Ground, places: dict[UUID, PlanPlace], groups: int) -> Problem:
     fixed = {id: place.number for id, place in places.items() if place.is_fixed}
-    previous = {id: place.previous for id, place in places.items() if place.previous}
-    return problem_of(ground, found.parameters, groups, wishes_of(session, found.id), fixed=fixed, previous=previous)
+    problem = as_it_stands(session, found, ground, places, groups=len(hosts), fixed=fixed)
+    return _explained(ground, problem, numbers, hosts, places[principal_id])
 
 
 def _explained(

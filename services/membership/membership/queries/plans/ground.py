@@ -1,6 +1,6 @@
 """The ground of a plan: who is to be placed, where they are, how far it is from each to each host."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session, aliased
 
 from membership.model import Cycle, Distance, Gender, PlacedBy, PlanPlace, Posting, Principal, School
 from membership.planner import great_circle
+from shared.domain.database import among
 
 Array = np.ndarray
+Point = tuple[float, float]  # longitude, latitude
+Ways = dict[tuple[str, str], float]  # kilometres from school to school
 
 
 class Person(NamedTuple):
@@ -49,9 +52,6 @@ class Ground:
     given: int = 0
     absent: int = 0
     excluded: Sequence[UUID] = field(default_factory=tuple)
-
-    def place_of(self, principal_id: UUID) -> int | None:
-        return next((row for row, person in enumerate(self.people) if person.id == principal_id), None)
 
     @property
     def rows(self) -> dict[UUID, int]:
@@ -99,12 +99,45 @@ def _people(session: Session, rows: Select) -> list[Person]:
 
 
 def survey(session: Session, delegation_id: UUID, people: Sequence[Person], *, hosts: Collection[str] = ()) -> Ground:
-    """`hosts` are schools that must be among those to choose from."""
+    """Beside all schools of these people; `hosts` are others that must be among those to choose from."""
     points, placed_by = located(people)
-    codes, host_points = _hosts(session, people, points, hosts)
+    where = _where(session, people, points, hosts)
+    return _measured(people, points, placed_by, where, _given(session, delegation_id))
+
+
+def survey_beside(session: Session, delegation_id: UUID, people: Sequence[Person], hosts: Sequence[str]) -> Ground:
+    """Beside these hosts alone, where they are chosen already: within a request there is no time for all ways."""
+    points, placed_by = located(people)
+    where = _where(session, people, points, hosts)
+    chosen = {code: where[code] for code in hosts}
+    return _measured(people, points, placed_by, chosen, _given(session, delegation_id))
+
+
+def survey_parts(
+    session: Session,
+    delegation_id: UUID,
+    people: Sequence[Person],
+    parts: Mapping[UUID, list[int]],
+    hosts: Mapping[UUID, str],
+) -> Iterator[tuple[UUID, Ground]]:
+    """Each part of the people (rows) beside its own schools and its host, if it has one: ways between all would be as
+    many as the square of their number."""
+    points, placed_by = located(people)
+    where, ways = _where(session, people, points, hosts.values()), _given(session, delegation_id)
+    for part, rows in parts.items():
+        mine = [people[row] for row in rows]
+        codes = dict.fromkeys(person.school_code for person in mine) | ({hosts[part]: None} if part in hosts else {})
+        near = {code: where[code] for code in codes}
+        yield part, _measured(mine, points[rows], [placed_by[row] for row in rows], near, ways)
+
+
+def _measured(
+    people: Sequence[Person], points: Array, placed_by: Sequence[PlacedBy], hosts: Mapping[str, Point], ways: Ways
+) -> Ground:
+    host_points = np.array(list(hosts.values()), dtype=float).reshape(-1, 2)
     distances = great_circle(points[:, ::-1], host_points[:, ::-1])  # it wants latitudes first
-    given = _take_given(session, delegation_id, [person.school_code for person in people], codes, distances)
-    return Ground(people, points, placed_by, codes, host_points, distances, given)
+    given = _take_given(ways, [person.school_code for person in people], list(hosts), distances)
+    return Ground(people, points, placed_by, list(hosts), host_points, distances, given)
 
 
 def located(people: Sequence[Person]) -> tuple[Array, list[PlacedBy]]:
@@ -131,27 +164,21 @@ def _placed(person: Person, zones: dict, middle: tuple[float, float] | None) -> 
     return (middle, PlacedBy.DELEGATION) if middle else ((0.0, 0.0), PlacedBy.NOWHERE)
 
 
-def _hosts(
-    session: Session, people: Sequence[Person], points: Array, wanted: Collection[str]
-) -> tuple[list[str], Array]:
+def _where(session: Session, people: Sequence[Person], points: Array, wanted: Collection[str]) -> dict[str, Point]:
     """The schools of these people, and those that are asked for."""
     where = {person.school_code: tuple(point) for person, point in zip(people, points, strict=True)}
     missing = [code for code in dict.fromkeys(wanted) if code not in where]
-    where |= _schools(session, missing, fallback=tuple(points.mean(axis=0)) if len(points) else (0.0, 0.0))
-    return list(where), np.array(list(where.values()), dtype=float).reshape(-1, 2)
+    return where | _schools(session, missing, fallback=tuple(points.mean(axis=0)) if len(points) else (0.0, 0.0))
 
 
-def _schools(session: Session, codes: list[str], fallback: tuple[float, float]) -> dict[str, tuple[float, float]]:
-    found = session.execute(select(School.code, School.longitude, School.latitude).where(School.code.in_(codes)))
-    known = {code: (lon, lat) for code, lon, lat in found if lon is not None and lat is not None}
+def _schools(session: Session, codes: list[str], fallback: Point) -> dict[str, Point]:
+    asked = select(School.code, School.longitude, School.latitude).where(among(session, School.code, codes))
+    known = {code: (lon, lat) for code, lon, lat in session.execute(asked) if lon is not None and lat is not None}
     return {code: known.get(code, fallback) for code in codes}
 
 
-def _take_given(
-    session: Session, delegation_id: UUID, froms: Sequence[str], hosts: Sequence[str], distances: Array
-) -> int:
+def _take_given(ways: Ways, froms: Sequence[str], hosts: Sequence[str], distances: Array) -> int:
     """A way that is given in one direction alone is as long in the other. Returns how many pairs were given."""
-    ways = _given(session, delegation_id)
     if not ways:
         return 0
     given = 0
@@ -164,7 +191,7 @@ def _take_given(
     return given
 
 
-def _given(session: Session, delegation_id: UUID) -> dict[tuple[str, str], float]:
+def _given(session: Session, delegation_id: UUID) -> Ways:
     """Bounded where they are taken in: see `MOST_DISTANCES` of the use case."""
     mine = select(Distance.from_code, Distance.to_code, Distance.km).where(Distance.delegation_id == delegation_id)
     return {(a, b): km for a, b, km in session.execute(mine)}

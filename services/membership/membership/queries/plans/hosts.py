@@ -17,9 +17,6 @@ def hosts_of_communities(session: Session, community_ids: Collection[UUID]) -> d
     return dict(session.execute(chosen.where(among(session, PlanGroup.community_id, community_ids))).all())
 
 
-def middle_host(ground: Ground, rows: list[int], chosen: str | None) -> int:
-    """The column of the host of these people: the chosen one, else the one of theirs with the shortest ways."""
-    if chosen in ground.hosts:
-        return ground.hosts.index(chosen)
-    theirs = sorted({ground.hosts.index(ground.people[row].school_code) for row in rows})
-    return min(theirs, key=lambda column: float(ground.distances[rows, column].sum()))
+def middle_host(ground: Ground, chosen: str | None) -> int:
+    """The column of the host of all these people: the chosen one, else the one of theirs with the shortest ways."""
+    return ground.hosts.index(chosen) if chosen in ground.hosts else int(ground.distances.sum(axis=0).argmin())

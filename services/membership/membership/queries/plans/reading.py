@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from membership.model import Delegation, Plan, PlanGroup, PlanningRound, PlanPlace, PlanState, PlanWish, WishKind
@@ -119,9 +119,10 @@ def wishes_of(session: Session, plan_id: UUID) -> Sequence[PlanWish]:
     return session.scalars(mine.order_by(PlanWish.id)).all()
 
 
-def is_fixed_by_wish(session: Session, plan_id: UUID, principal_id: UUID) -> bool:
+def wished_group(session: Session, plan_id: UUID, principal_id: UUID) -> int | None:
+    """To which somebody was fixed when the plan was asked for."""
     mine = (PlanWish.plan_id == plan_id) & (PlanWish.principal_id == principal_id) & (PlanWish.kind == WishKind.FIXED)
-    return session.scalar(select(exists().where(mine)))
+    return session.scalar(select(PlanWish.number).where(mine))
 
 
 def hold_delegation(session: Session, delegation_id: UUID) -> None:
@@ -133,6 +134,18 @@ def places_by_person(session: Session, plan_id: UUID) -> dict[UUID, PlanPlace]:
     """All of them: as many as a Delegation has principals."""
     mine = select(PlanPlace).where(PlanPlace.plan_id == plan_id)
     return {place.principal_id: place for place in session.scalars(mine)}
+
+
+def count_waiting(session: Session, delegation_id: UUID) -> int:
+    asked = (Plan.delegation_id == delegation_id) & (Plan.state == PlanState.ASKED)
+    return session.scalar(select(func.count()).select_from(Plan).where(asked)) or 0
+
+
+def is_round_under_way(session: Session, scope_id: UUID | None) -> bool:
+    """Over the same Delegations, with plans that are being computed still."""
+    asked = select(Plan.id).join(PlanningRound, PlanningRound.id == Plan.round_id)
+    same = PlanningRound.scope_id.is_not_distinct_from(scope_id)
+    return session.scalar(select(exists(asked.where(same, Plan.state == PlanState.ASKED)))) or False
 
 
 def planning_round(session: Session, round_id: UUID) -> PlanningRound | None:

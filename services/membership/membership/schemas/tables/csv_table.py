@@ -9,10 +9,11 @@ from shared.domain.refusals import Invalid
 
 from .cells import plain
 from .encodings import encoding_of
-from .table import LONGEST_CELL, Line, Reading, Table, counted, demand_width
+from .table import LONGEST_CELL, MOST_COLUMNS, Line, Reading, Table, counted, demand_width
 
 DELIMITERS = ",;\t"
 SAYS_DELIMITER = re.compile(r"sep=([,;\t])\r?\n?")  # as one spreadsheet writes for itself
+MOST_DELIMITERS = 2 * LONGEST_CELL  # of one row, those within its texts among them
 TOO_LONG = "field larger than field limit"
 
 
@@ -32,13 +33,33 @@ def open_csv(file: bytes, reading: Reading) -> Table:
 
 def _rows(text: io.TextIOWrapper, delimiter: str, first_line: int) -> Iterator[Line]:
     """Each row that is not blank with the line where it begins."""
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    lines = _Lines(text, delimiter)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     begins = first_line
     try:
         for row in reader:
+            lines.begin_row()
             if any(cell.strip() for cell in row):
                 yield begins, [plain(cell) for cell in row]
             begins = reader.line_num + first_line
     except csv.Error as error:
         code = "import.cell_too_long" if str(error).startswith(TOO_LONG) else "import.not_csv"
         raise Invalid(code, line=begins) from error
+
+
+class _Lines:
+    """Lines on their way to a reader that builds one row of them, however many cells it has: there may be millions."""
+
+    def __init__(self, text: io.TextIOWrapper, delimiter: str) -> None:
+        self._text, self._delimiter = text, delimiter
+        self._delimiters = 0  # since the row began
+
+    def begin_row(self) -> None:
+        self._delimiters = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._text:
+            self._delimiters += line.count(self._delimiter)
+            if self._delimiters > MOST_DELIMITERS:
+                raise Invalid("import.too_many_columns", most=MOST_COLUMNS)
+            yield line

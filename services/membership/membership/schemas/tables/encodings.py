@@ -6,6 +6,7 @@ of old Macintoshes. In the right one of these, most of what is beyond ASCII are 
 
 import codecs
 import re
+from io import BytesIO
 
 from shared.domain.refusals import Invalid
 
@@ -50,8 +51,18 @@ def _order_of(file: bytes) -> str:
 
 
 def _code_page(file: bytes) -> str:
-    telling = b"\n".join(line for line in file.splitlines() if BEYOND_ASCII.search(line))[:SAMPLE]
+    telling = _telling_lines(file)
     return max(CODE_PAGES, key=lambda page: len(EXPECTED.findall(telling.decode(page, "replace"))))
+
+
+def _telling_lines(file: bytes) -> bytes:
+    """As many as are needed, one at a time: there may be millions."""
+    told = bytearray()
+    for line in BytesIO(file):
+        if len(told) >= SAMPLE:
+            break
+        told += line if BEYOND_ASCII.search(line) else b""
+    return bytes(told[:SAMPLE])
 
 
 def _demand_texts(file: bytes, encoding: str) -> str:

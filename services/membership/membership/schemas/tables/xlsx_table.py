@@ -21,6 +21,9 @@ NOT_COMPUTED = "#N/A"  # as a spreadsheet shows what it could not compute
 MARGIN = 3  # columns beyond the header, in which something may stand by mistake
 FORMULA = re.compile(rb"<f[ >/]")
 MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)"')
+ROW = re.compile(rb"<(?:\w+:)?row[ >/]")
+END_OF_ROWS = re.compile(rb"</(?:\w+:)?sheetData>")
+LONGEST_ROW = 4 * 1024 * 1024  # bytes
 OVERLAP = 64  # bytes: what is searched for may lie across two pieces
 
 
@@ -51,13 +54,29 @@ def _open(file: bytes, reading: Reading) -> Table:
 
 def _looked_through(opened: zipfile.ZipFile, path: str) -> tuple[bool, list[tuple[bytes, ...]]]:
     """Are there formulas, and which cells are merged: what reading a sheet row by row does not tell."""
-    has_formulas, merged, rest = False, set(), b""
+    has_formulas, merged, rest, rows = False, set(), b"", _Rows()
     for piece in pieces_of(opened, path.lstrip("/")):
+        rows.see(piece)
         seen = rest + piece
         has_formulas = has_formulas or FORMULA.search(seen) is not None
         merged.update(MERGED.findall(seen))
         rest = seen[-OVERLAP:]
     return has_formulas, sorted(merged)
+
+
+class _Rows:
+    """A row is read as a whole, however many cells it has: there may be millions."""
+
+    def __init__(self) -> None:
+        self._bytes, self._line, self._are_over = 0, 0, False
+
+    def see(self, piece: bytes) -> None:
+        begins = [found.start() for found in ROW.finditer(piece)]
+        self._line += len(begins)
+        self._bytes = len(piece) - begins[-1] if begins else self._bytes + len(piece)
+        self._are_over = self._are_over or END_OF_ROWS.search(piece) is not None
+        if self._bytes > LONGEST_ROW and not self._are_over:
+            raise Invalid("import.cell_too_long", line=max(self._line, 1))
 
 
 def _header(sheet: Any) -> tuple[int, list[str]]:

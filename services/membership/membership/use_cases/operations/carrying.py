@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from membership import queries
-from membership.model import CarriedPrincipal, Community, Operation, Principal
-from membership.model.history import Carried, Change, Heir, kept, stored
+from membership.model import CarriedPrincipal, Community, Operation, Plan, Principal
+from membership.model.history import Carried, CarriedDraft, Change, Heir, LapsedPlan, kept, stored
 from shared.domain.refusals import Refused
 
+from .belongings import bring_belongings_back, take_belongings
 from .present import Followed
 
 
@@ -20,6 +21,7 @@ class _Held:
     """All that may go along: locked before any of it is changed, in the order that holds everywhere."""
 
     communities: Mapping[UUID, Community]
+    plans: Mapping[UUID, Plan]
     principals: Sequence[Principal]
 
 
@@ -35,6 +37,7 @@ def carry(session: Session, operation: Operation, followed: Followed) -> None:
     _move(session, held, goals)
     operation.note_changes(stored(*moved))
     session.flush()
+    take_belongings(session, operation, followed, _heirs(operation, followed), held.plans.values())
     _demand_nobody_left(operation, held, followed)
 
 
@@ -42,9 +45,10 @@ def carry_back(session: Session, operation: Operation, followed: Followed) -> No
     """Whom and what it carried goes back where nobody has moved them since; then all else follows the units."""
     carried = {each.community_id: each for each in kept(operation.changes, Carried)}
     people = {each.principal_id: each for each in queries.carried_principals(session, operation.id)}
-    if followed.is_nothing and not carried and not people:
+    lapsed = [each.plan_id for each in kept(operation.changes, LapsedPlan)]
+    if followed.is_nothing and not (carried or people or lapsed or kept(operation.changes, CarriedDraft)):
         return
-    held = _hold(session, followed, carried, people)
+    held = _hold(session, followed, carried, people, lapsed)
     for principal in (principal for principal in held.principals if principal.id in people):
         people[principal.id].bring_back(principal)
     operation.concerns(people)
@@ -54,15 +58,21 @@ def carry_back(session: Session, operation: Operation, followed: Followed) -> No
     session.flush()
     _move(session, held, _goals(session, operation, held, followed))
     session.flush()
+    bring_belongings_back(session, operation, followed, _heirs(operation, followed), held.plans)
     _demand_nobody_left(operation, held, followed)
 
 
 def _hold(
-    session: Session, followed: Followed, communities: Collection[UUID] = (), people: Collection[UUID] = ()
+    session: Session,
+    followed: Followed,
+    communities: Collection[UUID] = (),
+    people: Collection[UUID] = (),
+    plans: Collection[UUID] = (),
 ) -> _Held:
     found = queries.hold_communities_of(session, followed.left | followed.closed, communities)
     queries.hold_elections_of(session, list(found))
-    return _Held(found, queries.hold_principals_of(session, followed.schools, followed.closed, people))
+    pending = queries.hold_plans_of(session, followed.closed, plans)
+    return _Held(found, pending, queries.hold_principals_of(session, followed.schools, followed.closed, people))
 
 
 def _take_along(operation: Operation, held: _Held, followed: Followed) -> list[CarriedPrincipal]:

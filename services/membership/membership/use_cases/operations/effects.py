@@ -7,9 +7,9 @@
 A kind is added by `EFFECTS[OperationKind.X] = Effect(take_effect, take_back)` in the module of its use case, which
 `use_cases/__init__.py` imports. `take_back` refuses where something built on the operation since.
 Locks are taken in this order, everywhere: the tree (`queries.hold_tree`: alone by whoever changes it, shared by whoever
-enters something in it), the operation, schools, communities, elections, people; each kind in the order of ids, and
+enters something in it), the operation, schools, communities, elections, plans, people; each in the order of ids, and
 so that rows which only refer to the locked one can be inserted meanwhile. What hangs on these comes after them:
-memberships, consents, stays. Nobody takes an earlier lock once a later one is held.
+memberships, consents, stays, canvases. Nobody takes an earlier lock once a later one is held.
 """
 
 from collections.abc import Callable

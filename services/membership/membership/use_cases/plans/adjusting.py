@@ -9,12 +9,15 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from membership.model import Plan, PlanGroup, PlanPlace
+from membership.planner import price_of
 from membership.planner.bounds import shortfalls
 from membership.policy import policy
 from membership.queries import plans
 from shared.domain.actor import Actor
 from shared.domain.refusals import Fault, Invalid, NotFound
 from shared.domain.seen import demand_seen
+
+KEPT = ("absent", "excluded", "distances_given", "distances_as_the_crow_flies", "stopped", "seconds")
 
 
 def move_places(session: Session, actor: Actor, plan_id: UUID, *, moves: list[dict[str, Any]]) -> plans.ShownPlan:
@@ -46,14 +49,15 @@ def _demand_possible(moves: list[dict[str, Any]], places: Mapping[UUID, PlanPlac
 
 
 def undo_move(session: Session, actor: Actor, plan_id: UUID, principal_id: UUID) -> plans.ShownPlan:
-    """Back to where the computation had put them, and fixed no more unless they were from the beginning."""
+    """Back to where the computation had put them, and fixed no more unless they were from the beginning. Computed anew
+    since, they stay for now, and the next computation may place them anywhere."""
     plan = policy.permit(session, actor, "undo_move", plans.plan(session, plan_id, lock=True))
     demand_seen(session, plans.shown(session, plan))
     plan.demand_ready()
     places = plans.places_by_person(session, plan_id)
     if principal_id not in places:
         raise NotFound("plan.no_such_place")
-    places[principal_id].take_back(is_fixed=plans.is_fixed_by_wish(session, plan_id, principal_id))
+    places[principal_id].take_back(fixed_to=plans.wished_group(session, plan_id, principal_id))
     _recount(session, plan, places, plans.groups_of(session, plan_id))
     return plans.shown(session, plan, touched=[principal_id])
 
@@ -61,25 +65,19 @@ def undo_move(session: Session, actor: Actor, plan_id: UUID, principal_id: UUID)
 def _recount(session: Session, plan: Plan, places: Mapping[UUID, PlanPlace], groups: Sequence[PlanGroup]) -> None:
     hosts = [group.host_code for group in groups]
     people = [person for person in plans.people_in(session, plan.id) if person.id in places]
-    ground = plans.survey(session, plan.delegation_id, people, hosts=hosts)
+    ground = plans.survey_beside(session, plan.delegation_id, people, hosts)
     numbers = np.array([places[person.id].number for person in people], dtype=int)
-    ways = _ways(ground, hosts, numbers)
+    columns = np.array([ground.hosts.index(code) for code in hosts], dtype=int)
+    ways = ground.distances[np.arange(len(numbers)), columns[numbers - 1]]
     for person, km in zip(people, ways, strict=True):
         places[person.id].measure(float(km))
-    problem = plans.problem_of(ground, plan.parameters, len(groups))
+    problem = plans.as_it_stands(session, plan, ground, places, groups=len(groups))
     figures = plans.figures_of(ground, numbers, ways, hosts, plan.parameters) | _kept(plan)
-    plan.adjust(
-        figures, [plans.told(shortfall) for shortfall in shortfalls(problem, numbers - 1)], now=datetime.now(UTC)
-    )
-
-
-def _ways(ground: plans.Ground, hosts: Sequence[str], numbers: np.ndarray) -> np.ndarray:
-    columns = np.array([ground.hosts.index(code) for code in hosts], dtype=int)
-    return ground.distances[np.arange(len(numbers)), columns[numbers - 1]]
+    figures["cost_km"] = round(price_of(problem, numbers - 1, columns), 1)
+    missed = [plans.told(shortfall) for shortfall in shortfalls(problem, numbers - 1)]
+    plan.adjust(figures, missed, now=datetime.now(UTC))
 
 
 def _kept(plan: Plan) -> dict[str, Any]:
-    """What stays true of the computation: who was left out of it. What it proved does not, once it is changed."""
-    return {"absent": plan.figures["absent"], "excluded": plan.figures["excluded"], "is_proved": False} | {
-        name: plan.figures[name] for name in ("cost_km", "stopped", "seconds")
-    }
+    """What stays true of the computation: whom and what it knew. What it proved does not, once it is changed."""
+    return {name: plan.figures[name] for name in KEPT} | {"is_proved": False}

@@ -54,9 +54,10 @@ def _demand_groups(names: list[dict[str, Any]], groups: Sequence[PlanGroup]) -> 
 def _whom(session: Session, plan: Plan, *, invite_members: bool) -> dict[int, list[UUID]]:
     """By group. Whoever was erased or went to another Delegation since is not invited."""
     places = plans.places_by_person(session, plan.id)
-    homes = {} if invite_members else plans.current_homes(session, plan.delegation_id)
+    living = plans.living_principals(session, plan.delegation_id, list(places))
+    homes = set() if invite_members else plans.with_home(session, living)
     found: dict[int, list[UUID]] = {}
-    for id in plans.living_principals(session, plan.delegation_id, list(places)):
+    for id in living:
         if id not in homes:
             found.setdefault(places[id].number, []).append(id)
     return found

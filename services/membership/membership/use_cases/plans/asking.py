@@ -18,14 +18,19 @@ from shared.domain.refusals import Fault, Invalid, Refused
 from shared.domain.seen import demand_seen
 
 JOB = "plan"
+MOST_WAITING = 5  # plans of one Delegation: others wait behind them, and imports too
 MOST_PEOPLE = 3000  # of one plan: four times the largest Delegation; the time of a computation grows with their square
 
 
 def ask_plan(session: Session, actor: Actor, delegation_id: UUID, **wish: Any) -> plans.ShownPlan:
     policy.permit(session, actor, "ask_plan", queries.delegation(session, delegation_id))
+    queries.hold_tree(session)
+    queries.demand_open(session, delegation_id)
     persons = {kind: wish.pop(kind) for kind in ("fixed", "excluded", "together", "apart")}
-    _demand_plannable(session, delegation_id)
+    _demand_plannable(session, delegation_id, without=[each["principal_id"] for each in persons["excluded"]])
     _demand_known(session, delegation_id, wish, persons)
+    if plans.count_waiting(session, delegation_id) >= MOST_WAITING:
+        raise Refused("plan.too_many_waiting", most=MOST_WAITING)
     (plan,) = _ask(session, actor, [delegation_id], wish)
     session.add_all(_wishes(plan, **persons))
     session.flush()
@@ -44,8 +49,8 @@ def _ask(
     return asked
 
 
-def _demand_plannable(session: Session, delegation_id: UUID) -> None:
-    people = plans.count_plannable(session, delegation_id, date.today())
+def _demand_plannable(session: Session, delegation_id: UUID, *, without: Sequence[UUID]) -> None:
+    people = plans.count_plannable(session, delegation_id, date.today(), without=without)
     if not people:
         raise Refused("plan.nobody")
     if people > MOST_PEOPLE:
@@ -75,9 +80,13 @@ def _wishes(
 
 def recompute_plan(session: Session, actor: Actor, plan_id: UUID, **changes: Any) -> plans.ShownPlan:
     """Whoever is fixed stays; of the others few move, the fewer the more `stay` weighs."""
+    queries.hold_tree(session)
     plan = policy.permit(session, actor, "recompute_plan", plans.plan(session, plan_id, lock=True))
     demand_seen(session, plans.shown(session, plan))
+    queries.demand_open(session, plan.delegation_id)
     plan.ask_again(changes, now=datetime.now(UTC))
+    excluded = [wish for wish in plans.wishes_of(session, plan_id) if wish.kind is WishKind.EXCLUDED]
+    _demand_plannable(session, plan.delegation_id, without=[wish.principal_id for wish in excluded])
     jobs.ask(session, JOB, plan.id)
     return plans.shown(session, plan)
 
@@ -90,12 +99,27 @@ def discard_plan(session: Session, actor: Actor, plan_id: UUID) -> plans.ShownPl
 
 
 def ask_planning_round(session: Session, actor: Actor, **parameters: Any) -> plans.ShownRound:
-    """One plan for each Delegation in the caller's reach that has principals."""
+    """One plan for each Delegation in the caller's reach that has principals. What is too large for a plan has one that
+    has failed: left out, it would be missed by nobody."""
     policy.permit(session, actor, "ask_planning_round", EVERYTHING)
+    queries.hold_tree(session)
     scope_id = None if actor.administers() else actor.unit_id
+    if plans.is_round_under_way(session, scope_id):
+        raise Refused("planning_round.under_way")
     asked = PlanningRound.ask(scope_id, actor.id, now=datetime.now(UTC))
     session.add(asked)
     session.flush()
-    delegation_ids = plans.delegations_to_plan(session, actor, date.today(), MOST_PEOPLE)
-    _ask(session, actor, delegation_ids, parameters, round_id=asked.id)
+    peopled = plans.delegations_to_plan(session, actor, date.today())
+    fitting = [id for id, people in peopled if people <= MOST_PEOPLE]
+    _ask(session, actor, fitting, parameters, round_id=asked.id)
+    _fail(session, actor, [id for id, people in peopled if people > MOST_PEOPLE], parameters, asked.id)
     return plans.shown_round(session, actor, asked)
+
+
+def _fail(session: Session, actor: Actor, delegation_ids: Sequence[UUID], parameters: dict, round_id: UUID) -> None:
+    now = datetime.now(UTC)
+    failed = [Plan.ask(id, actor.id, parameters, round_id=round_id, now=now) for id in delegation_ids]
+    for plan in failed:
+        plan.fail(now=now)
+    session.add_all(failed)
+    session.flush()

@@ -28,14 +28,19 @@ def put_distances(session: Session, actor: Actor, delegation_id: UUID, *, rows: 
         faults = [Fault("plan.unknown_school", field="rows", value=code) for code in sorted(unknown)]
         raise Invalid("plan.unknown", faults=faults)
     known = {(row["from_code"], row["to_code"]): kilometres(row["km"], row["minutes"]) for row in rows}
-    _keep_distances(session, delegation_id, known)
+    keep_distances(session, delegation_id, known)
+    return demand_few_distances(session, delegation_id)
+
+
+def demand_few_distances(session: Session, delegation_id: UUID) -> int:
+    """Returns how many are known now."""
     count = plans.count_distances(session, delegation_id)
     if count > MOST_DISTANCES:
         raise Refused("plan.too_many_distances", most=MOST_DISTANCES)
     return count
 
 
-def _keep_distances(session: Session, delegation_id: UUID, known: dict[tuple[str, str], float]) -> None:
+def keep_distances(session: Session, delegation_id: UUID, known: dict[tuple[str, str], float]) -> None:
     rows = [
         {"delegation_id": delegation_id, "from_code": a, "to_code": b, "km": km} for (a, b), km in sorted(known.items())
     ]
