@@ -24,7 +24,7 @@ from .docs import documentation
 from .field_faults import FIELDS
 from .identity import Tokens
 from .rates import SAFE_METHODS, Rates
-from .shapes import name_words
+from .shapes import name_words, tell_keys
 
 A_CORRELATION_ID = re.compile(r"^[\w.:-]{1,128}$")
 
@@ -107,7 +107,8 @@ class Api(flask_smorest.Api):
     def __init__(self, app: Flask) -> None:
         super().__init__(app)
         self._registered: list[flask_smorest.Blueprint] = []
-        self.ma_plugin.converter.add_attribute_function(name_words)
+        for tell in (name_words, tell_keys):
+            self.ma_plugin.converter.add_attribute_function(tell)
 
     def register_blueprint(self, blueprint: flask_smorest.Blueprint) -> None:
         self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self

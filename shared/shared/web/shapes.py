@@ -25,11 +25,21 @@ def name_words(converter: Any, field: fields.Field, ret: Schema) -> Schema:
     name = _name_of(field)
     if not name or "enum" not in ret:
         return {}
-    words, one_of_them = [word for word in ret.pop("enum") if word is not None], {"$ref": f"{PREFIX}{name}"}
+    allowed = field.metadata.get("enum", ret.pop("enum"))  # fewer than all, where a field says so itself
+    words, one_of_them = [word for word in allowed if word is not None], {"$ref": f"{PREFIX}{name}"}
     _register(converter.spec, name, {"type": "string", "enum": words})
     for told in ("type", "title"):
         ret.pop(told, None)
     return {"anyOf": [one_of_them, {"type": "null"}]} if field.allow_none else one_of_them
+
+
+def tell_keys(converter: Any, field: fields.Field, ret: Schema) -> Schema:
+    """What the keys of an object may be, and how many there may be: apispec tells of its values alone."""
+    if not isinstance(field, fields.Dict) or not field.key_field:
+        return {}
+    most = {"maxProperties": ret.pop("maxLength")} if "maxLength" in ret else {}
+    keys = converter.field2property(field.key_field)
+    return most | ({"propertyNames": keys} if keys.keys() - {"type"} else {})
 
 
 def _name_of(field: fields.Field) -> str | None:
