@@ -28,7 +28,9 @@ class CommunityWish(Schema):
     mandate_months = Whole(load_default=12, validate=validate.Range(1, 60))
 
 
-class CommunitySchema(Thing):
+class KnownCommunitySchema(Thing):
+    """A community as whoever was once asked there, or has asked, may know it; who coordinates is shown to members."""
+
     address = "/v1/communities/{id}"
 
     id = fields.UUID(required=True)
@@ -40,6 +42,9 @@ class CommunitySchema(Thing):
     is_open = fields.Boolean(required=True)
     theme_fr = fields.String(allow_none=True)
     theme_ar = fields.String(allow_none=True)
+
+
+class CommunitySchema(KnownCommunitySchema):
     quorum_percent = fields.Integer(required=True)
     mandate_months = fields.Integer(required=True)
     coordinator_id = fields.UUID(allow_none=True)

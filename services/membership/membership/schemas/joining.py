@@ -8,7 +8,7 @@ from shared.web.text import Text
 from shared.web.things import Thing
 from shared.web.utc import Utc
 
-from .communities import MembershipSchema
+from .communities import KnownCommunitySchema, MembershipSchema
 
 
 class ThemeWish(Schema):
@@ -61,22 +61,6 @@ class RequestSchema(Thing):
         attribute="membership.answer_by", required=True, metadata={"description": "After that, the request lapses."}
     )
     channel = fields.String(attribute="membership.channel", required=True)
-
-
-class KnownCommunitySchema(Thing):
-    """A community as whoever was once asked there, or has asked, may know it; who coordinates is shown to members."""
-
-    address = "/v1/communities/{id}"
-
-    id = fields.UUID(required=True)
-    delegation_id = fields.UUID(required=True)
-    state = fields.Enum(CommunityState, by_value=True, required=True)
-    name_fr = fields.String(required=True)
-    name_ar = fields.String(required=True)
-    is_home = fields.Boolean(required=True)
-    is_open = fields.Boolean(required=True)
-    theme_fr = fields.String(allow_none=True)
-    theme_ar = fields.String(allow_none=True)
 
 
 class BelongingSchema(Schema):
