@@ -27,6 +27,8 @@ from shared.testing.issuer import token as token_of
 from shared.testing.waiting import eventually
 from shared.tour.mailbox import Mail
 
+pytestmark = pytest.mark.long
+
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 GIVEN = f"00-{TRACE}-b7ad6b7169203331-01"
 

@@ -15,6 +15,8 @@ from shared.cli import main
 from shared.testing.harness import Driven
 from shared.testing.serving import served
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "api" / "README.md").read_text()
 BESIDE = re.compile(r"```sh\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)

@@ -35,6 +35,8 @@ from shared.testing.harness import Driven
 from shared.testing.issuer import token as token_of
 from shared.testing.serving import Served, served
 
+pytestmark = pytest.mark.long
+
 SERVICES = {
     one.name: one for one in (app.service for app in (membership.app, meetings.app, practices.app, notifications.app))
 }
