@@ -56,9 +56,10 @@ bench: install .venv/bench/installed ## Measure ours beside Kombu, Celery, FastS
 	@.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
 	@touch $@
 
-lint: install ## Style, formatting, import contracts
+lint: install ## Style, formatting, types, import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
 format: install ## Put the code in shape
