@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from membership import clock
+from membership import use_cases
 from membership.model import Circle, CircleReview, Membership, Share, circle_of
 from membership.model.circle_review import AGAIN_AFTER
 from membership.projections import Participation
@@ -42,7 +42,7 @@ def published(community, place):
 
 def reviewed(province, now=None):
     with province.driven.sessions.transaction() as session:
-        clock.review_circles(session, now or datetime.now(UTC))
+        use_cases.review_circles(session, now or datetime.now(UTC))
 
 
 def due_at(province):

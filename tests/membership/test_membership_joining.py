@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from peers import code_of, new_community, new_principal
 
-from membership import clock
+from membership import use_cases
 from membership.model import Academy, Community, Consent, Delegation, Membership
 from membership.model.membership import REQUEST_WAITS
 from shared.events import JoinLapsed, JoinRefused, JoinRequested, JoinWithdrawn, MemberJoined
@@ -103,7 +103,7 @@ def test_a_request_that_nobody_answers_lapses_and_can_be_made_again(province, at
     later = datetime.now(UTC) + REQUEST_WAITS + timedelta(minutes=1)
     for at, state in ((later - timedelta(minutes=2), "requested"), (later, "lapsed")):
         with province.driven.sessions.transaction() as session:
-            clock.lapse_requests(session, at)
+            use_cases.lapse_requests(session, at)
         assert stored(province, Membership).popitem()[1].state == state
     assert stored(province, Consent).popitem()[1].state == "withdrawn"
     (lapsed,) = province.driven.told(JoinLapsed)

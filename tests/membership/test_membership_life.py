@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from lives import RULES, alive, has_coordinator, has_rules, meets, state
 
-from membership import clock
+from membership import use_cases
 from membership.model import Alarm, Community, Principal, Silence
 from shared.events import (
     CommunityActivated,
@@ -29,7 +29,7 @@ def in_days(province, days: int) -> None:
     """The clock looks twice on that day, so that a second look must find nothing to say."""
     for _ in range(2):
         with province.driven.sessions.transaction() as session:
-            clock.watch_communities(session, datetime.now(UTC) + timedelta(days=days))
+            use_cases.watch_communities(session, datetime.now(UTC) + timedelta(days=days))
 
 
 def warned(province) -> list[tuple[str, int]]:

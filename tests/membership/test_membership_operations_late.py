@@ -10,7 +10,7 @@ from movers import in_days
 from regions import NAMES, Region
 from sqlalchemy import update
 
-from membership import clock
+from membership import use_cases
 from membership.app import service
 from membership.model import Level, Operation, Standing
 from membership.model.history import History
@@ -45,7 +45,7 @@ def its_day_has_come(region: Region, operation: str) -> None:
 
 def tick(region: Region, days: int = 0) -> None:
     with region.driven.sessions.transaction() as session:
-        clock.take_due_effects(session, datetime.combine(datetime.fromisoformat(in_days(days)), time(), UTC))
+        use_cases.take_due_effects(session, datetime.combine(datetime.fromisoformat(in_days(days)), time(), UTC))
 
 
 def read(region: Region, operation: str) -> dict:

@@ -16,6 +16,7 @@ from . import queries, schemas, use_cases
 communities = Blueprint("communities", __name__, url_prefix="/v1/communities", description="Communities as known here")
 meetings = Blueprint("meetings", __name__, url_prefix="/v1/meetings", description="Meetings and invitations")
 minutes = Blueprint("minutes", __name__, url_prefix="/v1/meetings", description="The traces of a meeting")
+holding = Blueprint("holding", __name__, url_prefix="/v1/meetings", description="Meetings that took place")
 
 
 @communities.get("/<uuid:community_id>")
@@ -98,21 +99,15 @@ def list_answers(where: dict[str, Any], meeting_id: UUID):
     return queries.answers(g.session, g.actor, meeting_id, **where)
 
 
-def holding(may_be_early: bool) -> Blueprint:
-    """A blueprint of its own, since whether a meeting may be held early is a setting."""
-    blueprint = Blueprint("holding", __name__, url_prefix="/v1/meetings", description="Meetings that took place")
-
-    @blueprint.post("/<uuid:meeting_id>/hold")
-    @raises("meeting.not_begun", "meeting.unknown_attendee", "meeting.wrong_state")
-    @conditional
-    @blueprint.arguments(schemas.HoldSchema)
-    @blueprint.response(200, schemas.MeetingSchema)
-    @audited(persons="invitations.principal_id")
-    def hold_meeting(wish: dict[str, Any], meeting_id: UUID):
-        """Say that it took place, and who was present."""
-        return use_cases.hold_meeting(g.session, g.actor, meeting_id, **wish, may_be_early=may_be_early)
-
-    return blueprint
+@holding.post("/<uuid:meeting_id>/hold")
+@raises("meeting.not_begun", "meeting.unknown_attendee", "meeting.wrong_state")
+@conditional
+@holding.arguments(schemas.HoldSchema)
+@holding.response(200, schemas.MeetingSchema)
+@audited(persons="invitations.principal_id")
+def hold_meeting(wish: dict[str, Any], meeting_id: UUID):
+    """Say that it took place, and who was present."""
+    return use_cases.hold_meeting(g.session, g.actor, meeting_id, **wish)
 
 
 @minutes.get("/<uuid:meeting_id>/minutes")
@@ -143,3 +138,6 @@ def write_minutes(texts: dict[str, Any], meeting_id: UUID):
 def publish_minutes(meeting_id: UUID):
     """Let all members read them, and tell them so."""
     return use_cases.publish_minutes(g.session, g.actor, meeting_id)
+
+
+blueprints = [communities, meetings, minutes, holding]

@@ -1,26 +1,16 @@
 """The meetings service assembled: a table of contents."""
 
-from pathlib import Path
-
-from shared.domain.units import Unit
+import meetings
 from shared.running.service import Service
 
-from . import api, links, model, policy, projections, subscribers
+from . import model
 from .settings import MeetingsSettings
 
 service = Service(
     name="meetings",
     title="Meetings of communities of practice",
     tables=model.Base.metadata,
-    blueprints=[api.communities, api.meetings, api.minutes],
-    extra_blueprints=lambda settings: [
-        api.holding(may_be_early=settings.may_be_held_early == 1),
-        links.pages(settings),
-    ],
-    policies=[policy.policy],
-    texts=[Path(__file__).with_name("problems.toml")],
-    subscriptions=subscribers.subscriptions,
-    projections=[projections.Community, projections.Member, projections.Accompaniment, Unit],
+    capabilities=[meetings],
     settings=MeetingsSettings,
 )
-create_app = service.create_app
+create_app = service.create_app  # gunicorn takes only a simple factory name

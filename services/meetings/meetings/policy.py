@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from shared.domain import units
 from shared.domain.actor import Actor, Role
-from shared.domain.policy import Kind, Policy, anywhere
+from shared.domain.policy import Kind, anywhere
 
 from .model import Meeting
 from .projections import Accompaniment, Community, Member
@@ -54,7 +54,7 @@ SEES = {
 MEMBER = {Role.PRINCIPAL: member}
 COORDINATOR = {Role.PRINCIPAL: coordinator}
 
-policy = Policy(
+kinds = (
     Kind(
         "community",
         {

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.domain.database import Moment
 from shared.domain.refusals import Refused
+from shared.domain.units import Unit
 from shared.events import FORMER_MEMBER
 
 from .model import Base
@@ -97,3 +98,6 @@ class Accompaniment(Base):
     def _become(self, changed_at: datetime, *, has_ended: bool) -> None:
         if self.changed_at is None or changed_at >= self.changed_at:
             self.changed_at, self.has_ended = changed_at, has_ended
+
+
+projections = [Community, Member, Accompaniment, Unit]

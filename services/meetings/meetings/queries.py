@@ -12,11 +12,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from shared.domain.actor import Actor
 from shared.domain.erasure import Traces
 from shared.domain.paging import Page, every, page
+from shared.domain.policy import allows, permit
 from shared.domain.refusals import NotFound
 from shared.messaging.archiving import Holding, Record, records
 
 from .model import Invitation, Meeting, MeetingState, Minutes, MinutesAsRead, MinutesState
-from .policy import policy
 from .projections import Community, Member
 
 CURRENT = Member.has_left.is_(False)
@@ -62,17 +62,17 @@ def meeting(session: Session, meeting_id: UUID, **how: Any) -> Meeting | None:
 
 
 def community_card(session: Session, actor: Actor, community_id: UUID) -> CommunityCard:
-    found = policy.permit(session, actor, "get_community", community(session, community_id))
+    found = permit(session, actor, "get_community", community(session, community_id))
     counted = select(func.count()).select_from(Member).where(Member.community_id == community_id, CURRENT)
     return CommunityCard(found, session.scalar(counted))
 
 
 def meeting_for(session: Session, actor: Actor, meeting_id: UUID) -> Meeting:
-    return policy.permit(session, actor, "get_meeting", meeting(session, meeting_id))
+    return permit(session, actor, "get_meeting", meeting(session, meeting_id))
 
 
 def meetings_of(session: Session, actor: Actor, community_id: UUID, **where: Any) -> Page:
-    policy.permit(session, actor, "list_meetings", community(session, community_id))
+    permit(session, actor, "list_meetings", community(session, community_id))
     return page(session, select(Meeting).where(Meeting.community_id == community_id), Meeting.id, **where)
 
 
@@ -85,7 +85,7 @@ def meetings_ahead(session: Session, community_id: UUID, now: datetime, *, optio
 
 def own_invitation(session: Session, actor: Actor, meeting_id: UUID) -> OwnInvitation:
     """For whoever may answer it."""
-    asked = policy.permit(session, actor, "answer_invitation", meeting(session, meeting_id))
+    asked = permit(session, actor, "answer_invitation", meeting(session, meeting_id))
     mine = select(Invitation).where(Invitation.meeting_id == meeting_id, Invitation.principal_id == actor.principal_id)
     found = session.scalars(mine).one_or_none()
     if found is None:
@@ -94,7 +94,7 @@ def own_invitation(session: Session, actor: Actor, meeting_id: UUID) -> OwnInvit
 
 
 def answers(session: Session, actor: Actor, meeting_id: UUID, **where: Any) -> Page:
-    asked = policy.permit(session, actor, "list_answers", meeting(session, meeting_id))
+    asked = permit(session, actor, "list_answers", meeting(session, meeting_id))
     found = page(session, select(Invitation).where(Invitation.meeting_id == meeting_id), Invitation.id, **where)
     members = _members(session, asked.community_id, [invitation.principal_id for invitation in found.items])
     named = [NamedInvitation(invitation, members.get(invitation.principal_id)) for invitation in found.items]
@@ -112,8 +112,8 @@ def minutes_of(session: Session, meeting_id: UUID) -> Minutes | None:
 
 def minutes_for(session: Session, actor: Actor, meeting_id: UUID) -> MinutesAsRead:
     """Members read all, drafts too; whoever else may, reads what is published, less the discussion."""
-    asked = policy.permit(session, actor, "get_minutes", meeting(session, meeting_id))
-    as_member = policy.allows(session, actor, "read_discussion", asked)
+    asked = permit(session, actor, "get_minutes", meeting(session, meeting_id))
+    as_member = allows(session, actor, "read_discussion", asked)
     minutes = minutes_of(session, meeting_id)
     if minutes is None or not (as_member or minutes.state is MinutesState.PUBLISHED):
         raise NotFound("minutes.not_found")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from shared.domain import links, units
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.refusals import NotFound
 from shared.domain.seen import demand_seen
 from shared.events import (
@@ -32,7 +33,6 @@ from shared.web import idempotency
 
 from . import queries
 from .model import Invitation, Meeting, MeetingState, Minutes
-from .policy import policy
 from .projections import Accompaniment, Community, Member, UnknownCommunity, UnknownMember
 
 INVITATIONS = [selectinload(Meeting.invitations)]
@@ -41,7 +41,7 @@ INVITATIONS = [selectinload(Meeting.invitations)]
 def plan_meeting(session: Session, actor: Actor, community_id: UUID, **wish: Any) -> Meeting:
     # Locked against being dissolved meanwhile, not against other plans.
     found = queries.community(session, community_id, with_for_update={"read": True})
-    policy.permit(session, actor, "plan_meeting", found).demand_undissolved()
+    permit(session, actor, "plan_meeting", found).demand_undissolved()
     members = queries.member_ids(session, community_id)
     meeting = Meeting.plan(community_id=community_id, convener_id=actor.principal_id, member_ids=members, **wish)
     session.add(meeting)
@@ -74,19 +74,22 @@ def cancel_meeting(session: Session, actor: Actor, meeting_id: UUID, reason: str
 def answer_invitation(session: Session, actor: Actor, meeting_id: UUID, **said: Any) -> Meeting:
     # Locked against moving and cancelling, not against other answers.
     found = queries.meeting(session, meeting_id, options=INVITATIONS, with_for_update={"read": True})
-    meeting = policy.permit(session, actor, "answer_invitation", found)
+    meeting = permit(session, actor, "answer_invitation", found)
     demand_seen(session, meeting)
     meeting.answer(actor.principal_id, **said, now=datetime.now(UTC))
     return meeting
 
 
-def hold_meeting(
-    session: Session, actor: Actor, meeting_id: UUID, *, present_ids: list[UUID], may_be_early: bool
-) -> Meeting:
+def hold_meeting(session: Session, actor: Actor, meeting_id: UUID, *, present_ids: list[UUID]) -> Meeting:
     meeting = _meeting_held_still(session, actor, "hold_meeting", meeting_id)
     demand_seen(session, meeting)
     members = queries.member_ids(session, meeting.community_id)
-    meeting.hold(present_ids, member_ids=members, now=datetime.now(UTC), may_be_early=may_be_early)
+    meeting.hold(
+        present_ids,
+        member_ids=members,
+        now=datetime.now(UTC),
+        may_be_early=session.info["settings"].may_be_held_early == 1,
+    )
     return meeting
 
 
@@ -113,9 +116,9 @@ def publish_minutes(session: Session, actor: Actor, meeting_id: UUID) -> Minutes
 def _meeting_held_still(session: Session, actor: Actor, verb: str, meeting_id: UUID) -> Meeting:
     """The meeting, and its community locked: nobody leaves between being counted and being told."""
     found = queries.meeting(session, meeting_id, options=INVITATIONS)
-    meeting = policy.permit(session, actor, "get_meeting", found)
+    meeting = permit(session, actor, "get_meeting", found)
     session.get_one(Community, meeting.community_id, with_for_update=True)
-    return policy.permit(session, actor, verb, meeting)
+    return permit(session, actor, verb, meeting)
 
 
 def know_community(session: Session, told: CommunityPlanned) -> None:

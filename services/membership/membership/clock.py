@@ -1,47 +1,18 @@
 """What membership does because time passed."""
 
-from datetime import datetime
-
-from sqlalchemy.orm import Session
-
 from membership.model.archive import KEPT_FOR
-from shared.running.clock import Deadlines
 from shared.running.retention import Keeping, Outcome
 
 from . import use_cases
 
-deadlines = Deadlines()
-
-
-@deadlines.every(seconds=5)
-def close_elections(session: Session, now: datetime) -> None:
-    use_cases.close_due_elections(session, now)
-
-
-@deadlines.every(seconds=60)
-def lapse_invitations(session: Session, now: datetime) -> None:
-    use_cases.lapse_invitations(session, now)
-
-
-@deadlines.every(seconds=60)
-def lapse_requests(session: Session, now: datetime) -> None:
-    use_cases.lapse_requests(session, now)
-
-
-@deadlines.every(seconds=2)
-def review_circles(session: Session, now: datetime) -> None:
-    use_cases.review_circles(session, now)
-
-
-@deadlines.every(seconds=60)
-def watch_communities(session: Session, now: datetime) -> None:
-    use_cases.watch_communities(session, now)
-
-
-@deadlines.every(seconds=60)
-def take_due_effects(session: Session, now: datetime) -> None:
-    use_cases.take_due_effects(session, now)
-
+deadlines = [
+    (5, use_cases.close_due_elections),
+    (60, use_cases.lapse_invitations),
+    (60, use_cases.lapse_requests),
+    (2, use_cases.review_circles),
+    (60, use_cases.watch_communities),
+    (60, use_cases.take_due_effects),
+]
 
 retention = (
     Keeping(

@@ -78,3 +78,6 @@ def unsubscribe(kind: str) -> Unsubscription:
 def resubscribe(kind: str) -> None:
     """Mail of this kind again."""
     use_cases.resubscribe(g.session, g.actor, kind)
+
+
+blueprints = [messages, wishes, known]

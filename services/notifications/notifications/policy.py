@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from shared.domain import units
 from shared.domain.actor import Actor, Role
-from shared.domain.policy import Kind, Policy, anywhere
+from shared.domain.policy import Kind, anywhere
 
 from .model import Message
 from .projections import Community, Recipient
@@ -33,7 +33,7 @@ OFFICERS = {
 
 THEMSELF = {Role.PRINCIPAL: themself}
 
-policy = Policy(
+kinds = (
     Kind("mail", {"list_messages": dict.fromkeys(OFFICERS, anywhere)}, is_open=True),  # each finds those in their reach
     Kind(
         "message",

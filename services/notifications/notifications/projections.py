@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.domain.database import insert_into
+from shared.domain.units import Unit
 from shared.events import (
     FORMER_MEMBER,
     CommunityMoved,
@@ -153,3 +154,6 @@ def _keep(session: Session, table: type[Base], row: dict[str, Any]) -> None:
     kept = wish.on_conflict_do_update(index_elements=keys, set_=told) if told else wish.on_conflict_do_nothing()
     # Read back, so that what this session has already loaded is not older than what it has just written.
     session.scalars(kept.returning(table), execution_options={"populate_existing": True}).all()
+
+
+projections = [Recipient, Community, Member, Office, Unit]

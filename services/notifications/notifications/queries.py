@@ -13,11 +13,10 @@ from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.erasure import Traces
 from shared.domain.paging import Page, every, page
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 from shared.messaging.archiving import Holding, Record, records
 
 from .model import MANDATORY, OPTIONAL, READABLE, Message, MessageState, Unsubscription
-from .policy import policy
 from .projections import Community, Member, Office, Recipient
 
 
@@ -91,14 +90,14 @@ def unsubscribed(session: Session, principal_ids: Collection[UUID], kind: str) -
 
 def unsubscriptions(session: Session, actor: Actor) -> Preferences:
     """What the caller has said no to, and what they may."""
-    policy.permit(session, actor, "list_unsubscriptions", oneself(session, actor))
+    permit(session, actor, "list_unsubscriptions", oneself(session, actor))
     theirs = select(Unsubscription).where(Unsubscription.principal_id == actor.principal_id)
     return Preferences(list(session.scalars(theirs.order_by(Unsubscription.kind))))
 
 
 def unsubscription(session: Session, actor: Actor, kind: str) -> Unsubscription | None:
     """Does the person whom a link stands for want no more of this kind?"""
-    policy.permit(session, actor, "unsubscribe", oneself(session, actor))
+    permit(session, actor, "unsubscribe", oneself(session, actor))
     return session.get(Unsubscription, (actor.principal_id, kind))
 
 
@@ -138,7 +137,7 @@ def messages(
     limit: int = 50,
 ) -> Page:
     """In the order they were written. An officer sees those to principals of the Delegation, whoever is asked for."""
-    policy.permit(session, actor, "list_messages", EVERYTHING)
+    permit(session, actor, "list_messages", EVERYTHING)
     rows = select(Message)
     if not actor.administers():
         theirs = select(Recipient.principal_id).where(units.in_reach_of(actor, Recipient.delegation_id))
@@ -151,11 +150,11 @@ def messages(
 
 
 def message(session: Session, actor: Actor, message_id: UUID) -> Message:
-    return policy.permit(session, actor, "read_message", session.get(Message, message_id))
+    return permit(session, actor, "read_message", session.get(Message, message_id))
 
 
 def recipient_as_known(session: Session, actor: Actor, principal_id: UUID) -> Recipient:
-    return policy.permit(session, actor, "read_recipient", session.get(Recipient, principal_id))
+    return permit(session, actor, "read_recipient", session.get(Recipient, principal_id))
 
 
 @dataclass(frozen=True)
@@ -169,7 +168,7 @@ class CommunityAsKnown:
 
 
 def community_as_known(session: Session, actor: Actor, community_id: UUID) -> CommunityAsKnown:
-    found = policy.permit(session, actor, "read_community", session.get(Community, community_id))
+    found = permit(session, actor, "read_community", session.get(Community, community_id))
     count = session.scalar(select(func.count()).where(Member.community_id == community_id))
     return CommunityAsKnown(found.id, found.name_fr, found.name_ar, count)
 

@@ -51,142 +51,117 @@ from .mail import letters
 UNREACHABLE = ("deceased", "erased")  # why somebody heads no school, and is not written to about it
 NOBODY_STANDS = "nobody_stands"  # why an election came to nothing
 
-subscriptions = Subscriptions("notifications.mail")
 
-
-@subscriptions.keeps(DelegationRegistered)
-def keep_unit(event: DelegationRegistered, session: Session) -> None:
+def keep_unit(session: Session, event: DelegationRegistered) -> None:
     units.place(session, event.delegation_id, event.academy_id)
 
 
-@subscriptions.keeps(PrincipalRegistered)
-def keep_recipient(event: PrincipalRegistered, session: Session) -> None:
+def keep_recipient(session: Session, event: PrincipalRegistered) -> None:
     projections.keep_recipient(session, event)
 
 
-@subscriptions.keeps(CommunityPlanned)
-def keep_community(event: CommunityPlanned, session: Session) -> None:
+def keep_community(session: Session, event: CommunityPlanned) -> None:
     projections.keep_community(session, event)
 
 
-@subscriptions.keeps(CommunityMoved)
-def keep_place(event: CommunityMoved, session: Session) -> None:
+def keep_place(session: Session, event: CommunityMoved) -> None:
     projections.keep_place(queries.community(session, event.community_id), event)
 
 
-@subscriptions.keeps(OfficerAppointed)
-def keep_officer(event: OfficerAppointed, session: Session) -> None:
+def keep_officer(session: Session, event: OfficerAppointed) -> None:
     projections.keep_officer(session, event)
 
 
-@subscriptions.keeps(OfficerWithdrawn)
-def let_officer_go(event: OfficerWithdrawn, session: Session) -> None:
+def let_officer_go(session: Session, event: OfficerWithdrawn) -> None:
     projections.let_officer_go(session, event)
 
 
-@subscriptions.on(CommunityActivated)
-def tell_members_of_life(event: CommunityActivated, session: Session) -> None:
+def tell_members_of_life(session: Session, event: CommunityActivated) -> None:
     community = queries.community(session, event.community_id)
     _write(session, queries.member_ids(session, community.id), letters.community_activated(event, community))
 
 
-@subscriptions.on(CommunitySilent)
-def warn_officers(event: CommunitySilent, session: Session) -> None:
+def warn_officers(session: Session, event: CommunitySilent) -> None:
     community = queries.community(session, event.community_id)
     officers = queries.officer_ids(session, event.delegation_id)
     _write(session, officers, letters.community_silent(event, community))
 
 
-@subscriptions.on(CommunityWentDormant)
-def tell_officers_of_sleep(event: CommunityWentDormant, session: Session) -> None:
+def tell_officers_of_sleep(session: Session, event: CommunityWentDormant) -> None:
     community = queries.community(session, event.community_id)
     officers = queries.officer_ids(session, event.delegation_id)
     _write(session, officers, letters.community_went_dormant(event, community))
 
 
-@subscriptions.on(CommunityDissolved)
-def tell_members_of_end(event: CommunityDissolved, session: Session) -> None:
+def tell_members_of_end(session: Session, event: CommunityDissolved) -> None:
     community = queries.community(session, event.community_id)
     _write(session, queries.member_ids(session, community.id), letters.community_dissolved(event, community))
 
 
-@subscriptions.on(JoinRequested)
-def ask_who_may_admit(event: JoinRequested, session: Session) -> None:
+def ask_who_may_admit(session: Session, event: JoinRequested) -> None:
     community = queries.community(session, event.community_id)
     asking = queries.recipient(session, event.principal_id)
     deciding = queries.who_may_admit(session, community)
     _write(session, deciding, letters.join_requested(event, community, asking))
 
 
-@subscriptions.on(JoinRefused)
-def tell_principal_of_refusal(event: JoinRefused, session: Session) -> None:
+def tell_principal_of_refusal(session: Session, event: JoinRefused) -> None:
     community = queries.community(session, event.community_id)
     _write(session, [event.principal_id], letters.join_refused(event, community))
 
 
-@subscriptions.on(JoinLapsed)
-def tell_principal_of_lapse(event: JoinLapsed, session: Session) -> None:
+def tell_principal_of_lapse(session: Session, event: JoinLapsed) -> None:
     community = queries.community(session, event.community_id)
     _write(session, [event.principal_id], letters.join_lapsed(event, community))
 
 
-@subscriptions.on(RulesAdopted)
-def tell_members_of_rules(event: RulesAdopted, session: Session) -> None:
+def tell_members_of_rules(session: Session, event: RulesAdopted) -> None:
     community = queries.community(session, event.community_id)
     _write(session, queries.member_ids(session, community.id), letters.rules_adopted(event, community))
 
 
-@subscriptions.on(PrincipalTransferred)
-def tell_principal_of_transfer(event: PrincipalTransferred, session: Session) -> None:
+def tell_principal_of_transfer(session: Session, event: PrincipalTransferred) -> None:
     readers = [] if event.absence in UNREACHABLE else [event.principal_id]
     _write(session, readers, letters.principal_transferred(event))
 
 
-@subscriptions.on(MemberInvited)
-def invite_member(event: MemberInvited, session: Session) -> None:
+def invite_member(session: Session, event: MemberInvited) -> None:
     community = queries.community(session, event.community_id)
     _write(session, [event.principal_id], letters.member_invited(event, community))
 
 
-@subscriptions.keeps(MemberJoined)
-def keep_member(event: MemberJoined, session: Session) -> None:
+def keep_member(session: Session, event: MemberJoined) -> None:
     projections.keep_member(session, event)
 
 
-@subscriptions.on(MemberJoined)
-def welcome_member(event: MemberJoined, session: Session) -> None:
+def welcome_member(session: Session, event: MemberJoined) -> None:
     community = queries.community(session, event.community_id)
     _write(session, [event.principal_id], letters.member_joined(event, community))
 
 
-@subscriptions.keeps(MemberLeft)
-def forget_member(event: MemberLeft, session: Session) -> None:
+def forget_member(session: Session, event: MemberLeft) -> None:
     projections.forget_member(session, event)
 
 
-@subscriptions.on(ElectionOpened)
-def call_voters(event: ElectionOpened, session: Session) -> None:
+def call_voters(session: Session, event: ElectionOpened) -> None:
     community = queries.community(session, event.community_id)
     _write(session, event.voter_ids, letters.election_opened(event, community))
 
 
-@subscriptions.on(ElectionFailed)
-def tell_members_of_failed_election(event: ElectionFailed, session: Session) -> None:
+def tell_members_of_failed_election(session: Session, event: ElectionFailed) -> None:
     community = queries.community(session, event.community_id)
     members = queries.member_ids(session, event.community_id)
     _write(session, members, letters.election_failed(event, community))
 
 
-@subscriptions.on(ElectionAbandoned)
-def tell_members_of_abandoned_election(event: ElectionAbandoned, session: Session) -> None:
+def tell_members_of_abandoned_election(session: Session, event: ElectionAbandoned) -> None:
     """Of what ended with its community they are told with its end."""
     community = queries.community(session, event.community_id)
     readers = queries.member_ids(session, community.id) if event.reason == NOBODY_STANDS else []
     _write(session, readers, letters.election_abandoned(event, community))
 
 
-@subscriptions.on(CoordinatorElected)
-def tell_members_and_officers_of_choice(event: CoordinatorElected, session: Session) -> None:
+def tell_members_and_officers_of_choice(session: Session, event: CoordinatorElected) -> None:
     """Officers, who have something to do, first: nobody is written to twice about one event."""
     community = queries.community(session, event.community_id)
     chosen = queries.recipient(session, event.principal_id)
@@ -196,90 +171,124 @@ def tell_members_and_officers_of_choice(event: CoordinatorElected, session: Sess
     _write(session, members, letters.coordinator_elected(event, community, chosen))
 
 
-@subscriptions.keeps(CoordinatorConfirmed)
-def keep_coordinator(event: CoordinatorConfirmed, session: Session) -> None:
+def keep_coordinator(session: Session, event: CoordinatorConfirmed) -> None:
     projections.keep_coordinator(queries.community(session, event.community_id), event)
 
 
-@subscriptions.on(CoordinatorConfirmed)
-def tell_members_of_coordinator(event: CoordinatorConfirmed, session: Session) -> None:
+def tell_members_of_coordinator(session: Session, event: CoordinatorConfirmed) -> None:
     community = queries.community(session, event.community_id)
     chosen = queries.recipient(session, event.principal_id)
     members = queries.member_ids(session, event.community_id)
     _write(session, members, letters.coordinator_confirmed(event, community, chosen))
 
 
-@subscriptions.on(CoordinatorRefused)
-def tell_members_of_refusal(event: CoordinatorRefused, session: Session) -> None:
+def tell_members_of_refusal(session: Session, event: CoordinatorRefused) -> None:
     community = queries.community(session, event.community_id)
     chosen = queries.recipient(session, event.principal_id)
     members = queries.member_ids(session, event.community_id)
     _write(session, members, letters.coordinator_refused(event, community, chosen))
 
 
-@subscriptions.on(MeetingScheduled)
-def invite_members(event: MeetingScheduled, session: Session) -> None:
+def invite_members(session: Session, event: MeetingScheduled) -> None:
     community = queries.community(session, event.community_id)
     convener = queries.recipient_if_known(session, event.convener_id)
     _write(session, event.invitee_ids, letters.meeting_scheduled(event, community, convener))
 
 
-@subscriptions.on(MeetingRescheduled)
-def tell_invitees_of_new_date(event: MeetingRescheduled, session: Session) -> None:
+def tell_invitees_of_new_date(session: Session, event: MeetingRescheduled) -> None:
     community = queries.community(session, event.community_id)
     convener = queries.recipient_if_known(session, event.convener_id)
     _write(session, event.invitee_ids, letters.meeting_rescheduled(event, community, convener))
 
 
-@subscriptions.on(MeetingCancelled)
-def tell_invitees_of_cancellation(event: MeetingCancelled, session: Session) -> None:
+def tell_invitees_of_cancellation(session: Session, event: MeetingCancelled) -> None:
     community = queries.community(session, event.community_id)
     convener = queries.recipient_if_known(session, event.convener_id)
     _write(session, event.invitee_ids, letters.meeting_cancelled(event, community, convener))
 
 
-@subscriptions.on(MinutesPublished)
-def send_minutes(event: MinutesPublished, session: Session) -> None:
+def send_minutes(session: Session, event: MinutesPublished) -> None:
     community = queries.community(session, event.community_id)
     _write(session, event.reader_ids, letters.minutes_published(event, community))
 
 
-@subscriptions.on(PracticePublished)
-def tell_readers_of_practice(event: PracticePublished, session: Session) -> None:
+def tell_readers_of_practice(session: Session, event: PracticePublished) -> None:
     community = queries.community(session, event.community_id)
     _write(session, event.reader_ids, letters.practice_published(event, community))
 
 
-@subscriptions.before_keeping(PrincipalErased)
-def erase_person(event: PrincipalErased, session: Session) -> None:
+def erase_person(session: Session, event: PrincipalErased) -> None:
     use_cases.erase_person(session, event)
 
 
-@subscriptions.keeps(PrincipalErased)
-def forget_recipient(event: PrincipalErased, session: Session) -> None:
+def forget_recipient(session: Session, event: PrincipalErased) -> None:
     projections.forget_recipient(session, event)
 
 
-@subscriptions.on(ArchiveAsked)
-def gather_archive(event: ArchiveAsked, session: Session) -> None:
+def gather_archive(session: Session, event: ArchiveAsked) -> None:
     use_cases.gather_archive(session, event)
 
 
-@subscriptions.on(ArchiveCompleted)
-def tell_person_of_archive(event: ArchiveCompleted, session: Session) -> None:
+def tell_person_of_archive(session: Session, event: ArchiveCompleted) -> None:
     _write(session, [event.principal_id], letters.archive_completed(event))
 
 
-@subscriptions.on(ArchiveDeleted)
-def blank_archive(event: ArchiveDeleted, session: Session) -> None:
+def blank_archive(session: Session, event: ArchiveDeleted) -> None:
     use_cases.blank_archive(session, event)
 
 
-@subscriptions.on(LinksRevoked)
-def revoke_links(event: LinksRevoked, session: Session) -> None:
+def revoke_links(session: Session, event: LinksRevoked) -> None:
     use_cases.revoke_links(session, event)
 
 
 def _write(session: Session, recipient_ids: Collection[UUID], letter: letters.Letter) -> None:
     """The event being handled is the one that the letter is about, and that nobody is written to about twice."""
     use_cases.notify(session, UUID(current.get().cause), recipient_ids, letter)
+
+
+subscriptions = Subscriptions(
+    "notifications.mail",
+    before_keeping={
+        PrincipalErased: erase_person,
+    },
+    keeps={
+        DelegationRegistered: keep_unit,
+        PrincipalRegistered: keep_recipient,
+        CommunityPlanned: keep_community,
+        CommunityMoved: keep_place,
+        OfficerAppointed: keep_officer,
+        OfficerWithdrawn: let_officer_go,
+        MemberJoined: keep_member,
+        MemberLeft: forget_member,
+        CoordinatorConfirmed: keep_coordinator,
+        PrincipalErased: forget_recipient,
+    },
+    on={
+        CommunityActivated: tell_members_of_life,
+        CommunitySilent: warn_officers,
+        CommunityWentDormant: tell_officers_of_sleep,
+        CommunityDissolved: tell_members_of_end,
+        JoinRequested: ask_who_may_admit,
+        JoinRefused: tell_principal_of_refusal,
+        JoinLapsed: tell_principal_of_lapse,
+        RulesAdopted: tell_members_of_rules,
+        PrincipalTransferred: tell_principal_of_transfer,
+        MemberInvited: invite_member,
+        MemberJoined: welcome_member,
+        ElectionOpened: call_voters,
+        ElectionFailed: tell_members_of_failed_election,
+        ElectionAbandoned: tell_members_of_abandoned_election,
+        CoordinatorElected: tell_members_and_officers_of_choice,
+        CoordinatorConfirmed: tell_members_of_coordinator,
+        CoordinatorRefused: tell_members_of_refusal,
+        MeetingScheduled: invite_members,
+        MeetingRescheduled: tell_invitees_of_new_date,
+        MeetingCancelled: tell_invitees_of_cancellation,
+        MinutesPublished: send_minutes,
+        PracticePublished: tell_readers_of_practice,
+        ArchiveAsked: gather_archive,
+        ArchiveCompleted: tell_person_of_archive,
+        ArchiveDeleted: blank_archive,
+        LinksRevoked: revoke_links,
+    },
+)

@@ -12,13 +12,13 @@ from shared.domain import links
 from shared.domain.actor import Actor
 from shared.domain.correlation import current
 from shared.domain.database import among, insert_into
+from shared.domain.policy import permit
 from shared.events import ArchiveAsked, ArchiveDeleted, LinksRevoked, NotificationsPartGathered, PrincipalErased
 from shared.messaging import archiving, erasure
 from shared.web import idempotency
 
 from . import queries
 from .model import BLANK, Message, Rendered, Unsubscription, demand_optional
-from .policy import policy
 from .projections import Recipient
 from .settings import MailSettings
 
@@ -61,7 +61,7 @@ def _write(session: Session, event_id: UUID, reader: Recipient, letter: Letter) 
 
 def unsubscribe(session: Session, actor: Actor, kind: str) -> Unsubscription:
     """No more of this kind, until the same person says otherwise; said twice, it holds from the first time."""
-    recipient = policy.permit(session, actor, "unsubscribe", queries.oneself(session, actor))
+    recipient = permit(session, actor, "unsubscribe", queries.oneself(session, actor))
     demand_optional(kind)
     wish = {"principal_id": recipient.principal_id, "kind": kind, "since": datetime.now(UTC)}
     session.execute(insert_into(session, Unsubscription).values(wish).on_conflict_do_nothing())
@@ -69,7 +69,7 @@ def unsubscribe(session: Session, actor: Actor, kind: str) -> Unsubscription:
 
 
 def resubscribe(session: Session, actor: Actor, kind: str) -> None:
-    recipient = policy.permit(session, actor, "resubscribe", queries.oneself(session, actor))
+    recipient = permit(session, actor, "resubscribe", queries.oneself(session, actor))
     demand_optional(kind)
     if said := session.get(Unsubscription, (recipient.principal_id, kind)):
         session.delete(said)

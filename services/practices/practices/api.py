@@ -79,3 +79,6 @@ def publish_practice(practice_id: UUID):
 def archive_practice(practice_id: UUID):
     """Take it out of the repertoire; its author and community keep it."""
     return use_cases.archive_practice(g.session, g.actor, practice_id)
+
+
+blueprints = [communities, practices]

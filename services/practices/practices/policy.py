@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from shared.domain import units
 from shared.domain.actor import Actor, Role
-from shared.domain.policy import Kind, Policy, anywhere
+from shared.domain.policy import Kind, anywhere
 from shared.domain.units import Unit
 
 from .model import Audience, Practice, State
@@ -97,7 +97,7 @@ EVERYBODY = {role: anywhere for role in Role if role is not Role.SERVICE}
 READERS = {role: reader for role in Role if role is not Role.SERVICE}
 AUTHOR = {Role.PRINCIPAL: author}
 
-policy = Policy(
+kinds = (
     Kind(
         "community",
         {

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from shared.domain.actor import Actor
 from shared.domain.erasure import Traces
 from shared.domain.paging import Page, every, page
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 from shared.messaging.archiving import Holding, Record, records
 
 from .model import Cycle, Language, Practice, State, fold
-from .policy import CURRENT, policy, visible_to
+from .policy import CURRENT, visible_to
 from .projections import Community, Member
 
 
@@ -43,7 +43,7 @@ def community(session: Session, community_id: UUID) -> Community | None:
 
 
 def community_card(session: Session, actor: Actor, community_id: UUID) -> CommunityCard:
-    found = policy.permit(session, actor, "get_community", community(session, community_id))
+    found = permit(session, actor, "get_community", community(session, community_id))
     counted = select(func.count()).select_from(Member).where(Member.community_id == community_id, CURRENT)
     return CommunityCard(found, session.scalar(counted))
 
@@ -53,12 +53,12 @@ def practice(session: Session, practice_id: UUID) -> Practice | None:
 
 
 def practice_for(session: Session, actor: Actor, practice_id: UUID) -> Practice:
-    return policy.permit(session, actor, "get_practice", practice(session, practice_id))
+    return permit(session, actor, "get_practice", practice(session, practice_id))
 
 
 def search(session: Session, actor: Actor, *, q: str, state: State, **where: Any) -> Page:
     """Practices that hold every word of `q`, in the order in which they were drafted."""
-    policy.permit(session, actor, "search_practices", EVERYTHING)
+    permit(session, actor, "search_practices", EVERYTHING)
     facets = _facets(cycle=where.pop("cycle", None), language=where.pop("language", None))
     found = select(Practice).where(visible_to(actor), Practice.state == state, *facets, *_holding(q))
     return page(session, found, Practice.id, **where)

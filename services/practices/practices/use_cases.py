@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from shared.domain import units
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.seen import demand_seen
 from shared.events import (
     ArchiveAsked,
@@ -28,12 +29,11 @@ from shared.web import idempotency
 
 from . import queries
 from .model import Practice
-from .policy import policy
 from .projections import Accompaniment, Community, Member, UnknownCommunity, UnknownMember
 
 
 def draft_practice(session: Session, actor: Actor, community_id: UUID, **text: Any) -> Practice:
-    policy.permit(session, actor, "draft_practice", queries.community(session, community_id))
+    permit(session, actor, "draft_practice", queries.community(session, community_id))
     member = queries.member_of(session, actor, community_id)
     practice = Practice.draft(community_id=community_id, author_id=member.principal_id, **_names(member), **text)
     session.add(practice)
@@ -41,14 +41,14 @@ def draft_practice(session: Session, actor: Actor, community_id: UUID, **text: A
 
 
 def revise_practice(session: Session, actor: Actor, practice_id: UUID, **changes: Any) -> Practice:
-    practice = policy.permit(session, actor, "revise_practice", queries.practice(session, practice_id))
+    practice = permit(session, actor, "revise_practice", queries.practice(session, practice_id))
     demand_seen(session, practice)
     practice.revise(**changes)
     return practice
 
 
 def publish_practice(session: Session, actor: Actor, practice_id: UUID) -> Practice:
-    practice = policy.permit(session, actor, "publish_practice", queries.practice(session, practice_id))
+    practice = permit(session, actor, "publish_practice", queries.practice(session, practice_id))
     demand_seen(session, practice)
     member = queries.member_of(session, actor, practice.community_id)
     readers = queries.member_ids(session, practice.community_id)
@@ -57,7 +57,7 @@ def publish_practice(session: Session, actor: Actor, practice_id: UUID) -> Pract
 
 
 def archive_practice(session: Session, actor: Actor, practice_id: UUID) -> Practice:
-    practice = policy.permit(session, actor, "archive_practice", queries.practice(session, practice_id))
+    practice = permit(session, actor, "archive_practice", queries.practice(session, practice_id))
     demand_seen(session, practice)
     practice.archive()
     return practice

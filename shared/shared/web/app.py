@@ -131,10 +131,10 @@ def create_app(
     blueprints: Sequence[Blueprint],
     sessions: Sessions,
     tokens: Tokens,
+    policy: Policy,
     texts: Sequence[Path] = (),
-    policies: Sequence[Policy] = (),
 ) -> Flask:
-    """`texts` are the service's own catalogues of what its refusals say; `policies`, of who may do what."""
+    """`texts` are the service's own catalogues of what its refusals say; `policy`, of who may do what."""
     app = Application(name, sessions, tokens)
     app.extensions["halqa.catalogue"] = catalogue = Catalogue.of(SHARED, FIELDS, *texts)
     app.config |= {"API_TITLE": title, "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0"}
@@ -147,6 +147,6 @@ def create_app(
     for blueprint in blueprints:
         documented = isinstance(blueprint, flask_smorest.Blueprint)
         (api if documented else app).register_blueprint(blueprint)
-    app.extensions["halqa.description"] = description = Description(app, api.collect, policies, catalogue)
+    app.extensions["halqa.description"] = description = Description(app, api.collect, policy, catalogue)
     app.register_blueprint(documentation(description, title, catalogue))
     return app

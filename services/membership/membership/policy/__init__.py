@@ -1,6 +1,6 @@
 """Who may do what here: verb by role, and the relation in which the caller stands to the thing."""
 
-from shared.domain.policy import Kind, Policy
+from shared.domain.policy import Kind
 
 from . import communities, imports, joining, life, organisation, people, planning, privacy, units
 
@@ -12,7 +12,7 @@ def _all(name: str, first: dict) -> dict:
     return {verb: row for rows in (first, *(getattr(module, name) for module in LATER)) for verb, row in rows.items()}
 
 
-policy = Policy(
+kinds = (
     Kind("organisation", _all("ORGANISATION", organisation.ORGANISATION), is_open=True),
     Kind("delegation", _all("DELEGATION", organisation.DELEGATION)),
     Kind("community", _all("COMMUNITY", communities.COMMUNITY)),
@@ -20,4 +20,4 @@ policy = Policy(
     *(kind for module in (organisation, communities, privacy, *LATER) for kind in module.KINDS),
 )
 
-__all__ = ["policy"]
+__all__ = ["kinds"]

@@ -11,6 +11,8 @@ from .meetings import (
 )
 from .participation import Part, Participation, keep_answer, keep_author, keep_presence
 
+projections = [KnownMeeting, KnownPractice, Participation]
+
 __all__ = [
     "KnownMeeting",
     "KnownPractice",
@@ -24,4 +26,5 @@ __all__ = [
     "keep_minutes",
     "keep_practice",
     "keep_presence",
+    "projections",
 ]

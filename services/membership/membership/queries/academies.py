@@ -6,11 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from membership.model import Academy
-from membership.policy import policy
 from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.paging import Page, page
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 from shared.domain.refusals import Fault, Invalid
 
 
@@ -19,11 +18,11 @@ def academy_by_code(session: Session, code: str) -> Academy | None:
 
 
 def visible_academy(session: Session, actor: Actor, code: str) -> Academy:
-    return policy.permit(session, actor, "get_academy", academy_by_code(session, code))
+    return permit(session, actor, "get_academy", academy_by_code(session, code))
 
 
 def academies(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> Page:
-    policy.permit(session, actor, "list_academies", EVERYTHING)
+    permit(session, actor, "list_academies", EVERYTHING)
     mine = select(Academy).where(units.in_reach_of(actor, Academy.id))
     return page(session, mine, Academy.id, after=after, limit=limit)
 

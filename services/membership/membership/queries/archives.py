@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, aliased
 
 from membership.model import Archive, ArchivePart, ArchiveState, Membership, Principal
 from membership.model.archive import KEPT_FOR
-from membership.policy import policy
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 
 AT_ONCE = 50
 HELD = (ArchiveState.GATHERING, ArchiveState.COMPLETE)
@@ -26,12 +26,12 @@ def archive(session: Session, archive_id: UUID, *, lock: bool = False) -> Archiv
 
 
 def visible_archive(session: Session, actor: Actor, archive_id: UUID) -> Archive:
-    return policy.permit(session, actor, "show_archive", archive(session, archive_id))
+    return permit(session, actor, "show_archive", archive(session, archive_id))
 
 
 def archive_to_download(session: Session, actor: Actor, archive_id: UUID) -> tuple[Archive, Sequence[ArchivePart]]:
     """A complete one, with its parts in order; one person's, so that they fit in memory."""
-    found = policy.permit(session, actor, "download_archive", archive(session, archive_id))
+    found = permit(session, actor, "download_archive", archive(session, archive_id))
     found.demand_complete()
     parts = select(ArchivePart).where(ArchivePart.archive_id == archive_id)
     return found, session.scalars(parts.order_by(ArchivePart.service, ArchivePart.number)).all()

@@ -8,10 +8,10 @@ from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from membership.model import Canvas, Community, Delegation, Principal
-from membership.policy import policy
 from shared.domain.actor import Actor, Role
 from shared.domain.database import among
 from shared.domain.paging import Page, page
+from shared.domain.policy import permit
 from shared.domain.refusals import NotFound
 
 
@@ -20,12 +20,12 @@ def canvas(session: Session, canvas_id: UUID, *, lock: bool = False) -> Canvas |
 
 
 def visible_canvas(session: Session, actor: Actor, canvas_id: UUID) -> Canvas:
-    return policy.permit(session, actor, "show_canvas", canvas(session, canvas_id))
+    return permit(session, actor, "show_canvas", canvas(session, canvas_id))
 
 
 def canvases(session: Session, actor: Actor, delegation_id: UUID, *, after: UUID | None, limit: int) -> Page:
     """A principal finds their own, the Delegation's offices find all."""
-    policy.permit(session, actor, "list_canvases", session.get(Delegation, delegation_id))
+    permit(session, actor, "list_canvases", session.get(Delegation, delegation_id))
     own = Canvas.principal_id == actor.principal_id if actor.role is Role.PRINCIPAL else true()
     rows = select(Canvas).where(Canvas.delegation_id == delegation_id, own)
     return page(session, rows, Canvas.id, after=after, limit=limit)
@@ -52,7 +52,7 @@ def canvases_by_id(session: Session, canvas_ids: Collection[UUID]) -> Sequence[C
 
 def canvas_of(session: Session, actor: Actor, community_id: UUID) -> Canvas:
     """The one from which the community was founded."""
-    policy.permit(session, actor, "show_canvas_of_community", session.get(Community, community_id))
+    permit(session, actor, "show_canvas_of_community", session.get(Community, community_id))
     found = session.scalars(select(Canvas).where(Canvas.community_id == community_id)).one_or_none()
     if found is None:
         raise NotFound("canvas.not_found")

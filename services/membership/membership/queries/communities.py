@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from membership.model import Community, Membership, MembershipState
 from membership.model.membership import ENDED
-from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.paging import Page, page
+from shared.domain.policy import permit
 from shared.domain.refusals import NotFound
 
 AT_ONCE = 200
@@ -24,12 +24,12 @@ def community(session: Session, community_id: UUID, *, lock: bool = False) -> Co
 
 
 def visible_community(session: Session, actor: Actor, community_id: UUID) -> Community:
-    return policy.permit(session, actor, "show_community", community(session, community_id))
+    return permit(session, actor, "show_community", community(session, community_id))
 
 
 def members(session: Session, actor: Actor, community_id: UUID, *, after: UUID | None, limit: int) -> Page:
     """All who were ever invited or belonged, with how it stands; who asks, and asked in vain, is not for everybody."""
-    policy.permit(session, actor, "list_members", community(session, community_id))
+    permit(session, actor, "list_members", community(session, community_id))
     rows = _of(community_id).where(Membership.requested_at.is_(None) | Membership.joined_at.is_not(None))
     return page(session, rows, Membership.id, after=after, limit=limit)
 

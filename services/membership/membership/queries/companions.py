@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from membership.model import Accompaniment, AccompanimentState
-from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.paging import Page, page
+from shared.domain.policy import permit
 
 from .communities import community
 
@@ -19,7 +19,7 @@ def accompaniment(session: Session, community_id: UUID, companion_id: UUID) -> A
 
 
 def companions(session: Session, actor: Actor, community_id: UUID, *, after: UUID | None, limit: int) -> Page:
-    policy.permit(session, actor, "list_companions", community(session, community_id))
+    permit(session, actor, "list_companions", community(session, community_id))
     current = Accompaniment.state == AccompanimentState.CURRENT
     rows = select(Accompaniment).where(Accompaniment.community_id == community_id, current)
     return page(session, rows, Accompaniment.id, after=after, limit=limit)

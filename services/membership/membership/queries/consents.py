@@ -7,21 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from membership.model import CONSENT_TEXTS, Consent, ConsentState, ConsentText, Membership
-from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import Page, page
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 
 
 def consent_texts(session: Session, actor: Actor) -> Sequence[ConsentText]:
     """All that were ever shown, the one that is shown today last."""
-    policy.permit(session, actor, "list_consent_texts", EVERYTHING)
+    permit(session, actor, "list_consent_texts", EVERYTHING)
     return CONSENT_TEXTS
 
 
 def my_consents(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> Page:
-    policy.permit(session, actor, "list_my_consents", EVERYTHING)
+    permit(session, actor, "list_my_consents", EVERYTHING)
     rows = select(Consent).where(Consent.principal_id == actor.principal_id)
     return page(session, rows, Consent.id, after=after, limit=limit)
 

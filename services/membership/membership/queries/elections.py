@@ -8,8 +8,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from membership.model import Community, Election, ElectionState, Predecessor, Principal
-from membership.policy import policy
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.refusals import Refused
 
 from .communities import KEEPS_ITS_KEY
@@ -30,7 +30,7 @@ def community_of_election(session: Session, election_id: UUID) -> Community | No
 
 
 def visible_election(session: Session, actor: Actor, election_id: UUID) -> Election:
-    return policy.permit(session, actor, "show_election", election(session, election_id))
+    return permit(session, actor, "show_election", election(session, election_id))
 
 
 def has_election_under_way(session: Session, community_id: UUID) -> bool:

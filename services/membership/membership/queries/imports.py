@@ -17,12 +17,11 @@ from membership.model import (
     Transfer,
     Zone,
 )
-from membership.policy import policy
 from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import Page, every, page
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 
 AT_ONCE = 50
 
@@ -33,22 +32,22 @@ def import_(session: Session, import_id: UUID, *, lock: bool = False) -> Import 
 
 
 def visible_import(session: Session, actor: Actor, import_id: UUID) -> Import:
-    return policy.permit(session, actor, "show_import", import_(session, import_id))
+    return permit(session, actor, "show_import", import_(session, import_id))
 
 
 def imports(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> Page:
-    policy.permit(session, actor, "list_imports", EVERYTHING)
+    permit(session, actor, "list_imports", EVERYTHING)
     mine = select(Import).where(units.in_reach_of(actor, Import.delegation_id))
     return page(session, mine, Import.id, after=after, limit=limit)
 
 
 def may_preview_import(session: Session, actor: Actor) -> None:
     """Whoever hands files in may look at them first."""
-    policy.permit(session, actor, "preview_import", EVERYTHING)
+    permit(session, actor, "preview_import", EVERYTHING)
 
 
 def faults_of_import(session: Session, actor: Actor, import_id: UUID, *, after: UUID | None, limit: int) -> Page:
-    policy.permit(session, actor, "list_import_faults", import_(session, import_id))
+    permit(session, actor, "list_import_faults", import_(session, import_id))
     return page(session, _faults(import_id), ImportFault.id, after=after, limit=limit)
 
 
@@ -68,7 +67,7 @@ def file_of_import(session: Session, import_id: UUID) -> bytes:
 
 def import_to_report(session: Session, actor: Actor, import_id: UUID) -> tuple[Import, bytes, list[ImportFault]]:
     """One whose file is still here, with what was wrong in it: a bounded number of faults."""
-    found = policy.permit(session, actor, "download_import_report", import_(session, import_id))
+    found = permit(session, actor, "download_import_report", import_(session, import_id))
     found.demand_reportable()
     return found, file_of_import(session, import_id), list(every_fault(session, import_id))
 
@@ -123,11 +122,11 @@ def mapping_for(session: Session, delegation_id: UUID | None, name: str) -> Colu
 
 
 def visible_mapping(session: Session, actor: Actor, name: str, *, delegation_id: UUID | None) -> ColumnMapping:
-    return policy.permit(session, actor, "get_mapping", mapping(session, delegation_id, name))
+    return permit(session, actor, "get_mapping", mapping(session, delegation_id, name))
 
 
 def mappings(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> Page:
     """Everybody's, and those of the Delegations in the caller's reach."""
-    policy.permit(session, actor, "list_mappings", EVERYTHING)
+    permit(session, actor, "list_mappings", EVERYTHING)
     mine = or_(ColumnMapping.delegation_id.is_(None), units.in_reach_of(actor, ColumnMapping.delegation_id))
     return page(session, select(ColumnMapping).where(mine), ColumnMapping.id, after=after, limit=limit)

@@ -16,10 +16,9 @@ from membership.model import (
     MembershipState,
     Principal,
 )
-from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.paging import Page, every, page
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 
 from .communities import AT_ONCE, community
 from .links import oneself
@@ -53,7 +52,7 @@ class Asking:
 
 def requests(session: Session, actor: Actor, community_id: UUID, *, after: UUID | None, limit: int) -> Page:
     """Those that wait for an answer."""
-    policy.permit(session, actor, "list_requests", community(session, community_id))
+    permit(session, actor, "list_requests", community(session, community_id))
     rows = select(Membership).where(Membership.community_id == community_id, Membership.state == M.REQUESTED)
     found = page(session, rows, Membership.id, after=after, limit=limit)
     asking = select(Principal).where(Principal.id.in_([one.principal_id for one in found.items]))
@@ -63,7 +62,7 @@ def requests(session: Session, actor: Actor, community_id: UUID, *, after: UUID 
 
 def my_communities(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> Page:
     """All that the caller was ever invited to or has asked."""
-    policy.permit(session, actor, "list_my_communities", EVERYTHING)
+    permit(session, actor, "list_my_communities", EVERYTHING)
     mine = select(Membership).where(Membership.principal_id == actor.principal_id)
     found = page(session, mine, Membership.id, after=after, limit=limit)
     theirs = select(Community).where(Community.id.in_([one.community_id for one in found.items]))
@@ -73,7 +72,7 @@ def my_communities(session: Session, actor: Actor, *, after: UUID | None, limit:
 
 def nearby_communities(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> Page:
     """What the caller may ask to join: the communities of their Delegation, and open ones of their academy."""
-    policy.permit(session, actor, "list_neighbourhood", EVERYTHING)
+    permit(session, actor, "list_neighbourhood", EVERYTHING)
     nearby = select(Community).where(_is_near(session, oneself(session, actor)), *_not_yet(actor))
     found = page(session, nearby, Community.id, after=after, limit=limit)
     sizes = _sizes(session, [one.id for one in found.items])

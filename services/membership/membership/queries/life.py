@@ -21,10 +21,10 @@ from membership.model import (
     Silence,
 )
 from membership.model.election import UNDER_WAY
-from membership.policy import policy
 from membership.projections import KnownMeeting
 from shared.domain.actor import Actor
 from shared.domain.paging import Page, page
+from shared.domain.policy import permit
 
 AT_ONCE = 100
 M = MembershipState
@@ -59,7 +59,7 @@ def alarms_of(session: Session, community_ids: Collection[UUID]) -> Mapping[UUID
 
 def silent_communities(session: Session, actor: Actor, delegation_id: UUID, *, after: UUID | None, limit: int) -> Page:
     """Those of a Delegation that sleep, or that it was warned about."""
-    policy.permit(session, actor, "list_silent_communities", session.get(Delegation, delegation_id))
+    permit(session, actor, "list_silent_communities", session.get(Delegation, delegation_id))
     warned = select(Alarm.community_id).where(Alarm.withdrawn_at.is_(None), Alarm.days_before > 0)
     is_silent = (Community.state == CommunityState.DORMANT) | Community.id.in_(warned)
     alive = Community.state.in_((CommunityState.ACTIVE, CommunityState.DORMANT))

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from membership.model import Community, Membership, Principal
-from membership.policy import policy
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 
 from .communities import community, membership
 
@@ -22,7 +22,7 @@ class OwnInvitation:
 
 def own_invitation(session: Session, actor: Actor, community_id: UUID, verb: str) -> OwnInvitation:
     """For whoever may answer it; `verb` is the answer."""
-    found = policy.permit(session, actor, verb, community(session, community_id))
+    found = permit(session, actor, verb, community(session, community_id))
     return OwnInvitation(found, membership(session, community_id, actor.principal_id))
 
 

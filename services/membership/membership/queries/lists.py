@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from membership.model import Community, Membership, MembershipState, Principal, School, Zone, newcomers_since
-from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.folding import fold
 from shared.domain.paging import Page, every, page
+from shared.domain.policy import permit
 from shared.domain.refusals import NotFound
 
 from .organisation import delegation
@@ -61,14 +61,14 @@ class ListOf:
 
 
 def principals(session: Session, actor: Actor, delegation_id: UUID, *, sort: PrincipalOrder, **wish: Any) -> Page:
-    policy.permit(session, actor, "list_principals", ListOf(delegation_id))
+    permit(session, actor, "list_principals", ListOf(delegation_id))
     place = {name: wish.pop(name) for name in ("after", "limit")}
     found = page(session, _principals(delegation_id, wish), Principal.id, by=PRINCIPALS_BY[sort], **place)
     return _known(session, delegation_id, found)
 
 
 def schools(session: Session, actor: Actor, delegation_id: UUID, *, sort: SchoolOrder, **wish: Any) -> Page:
-    policy.permit(session, actor, "list_schools", ListOf(delegation_id))
+    permit(session, actor, "list_schools", ListOf(delegation_id))
     place = {name: wish.pop(name) for name in ("after", "limit")}
     found = page(session, _schools(delegation_id, wish), School.id, by=SCHOOLS_BY[sort], **place)
     return _known(session, delegation_id, found)
@@ -77,7 +77,7 @@ def schools(session: Session, actor: Actor, delegation_id: UUID, *, sort: School
 def communities(
     session: Session, actor: Actor, delegation_id: UUID, *, after: UUID | None, limit: int, **wish: Any
 ) -> Page:
-    policy.permit(session, actor, "list_communities", ListOf(delegation_id))
+    permit(session, actor, "list_communities", ListOf(delegation_id))
     found = page(session, _communities(delegation_id, wish), Community.id, after=after, limit=limit)
     return _known(session, delegation_id, found)
 
@@ -93,19 +93,19 @@ def every_principal(
     session: Session, actor: Actor, verb: str, delegation_id: UUID, *, sort: PrincipalOrder, **wish: Any
 ) -> Iterator[Principal]:
     """For a file: the whole list, a page of it at a time. `verb` is what the caller does with it."""
-    policy.permit(session, actor, verb, delegation(session, delegation_id))
+    permit(session, actor, verb, delegation(session, delegation_id))
     return every(session, _principals(delegation_id, wish), Principal.id, by=PRINCIPALS_BY[sort])
 
 
 def every_school(
     session: Session, actor: Actor, verb: str, delegation_id: UUID, *, sort: SchoolOrder, **wish: Any
 ) -> Iterator[School]:
-    policy.permit(session, actor, verb, delegation(session, delegation_id))
+    permit(session, actor, verb, delegation(session, delegation_id))
     return every(session, _schools(delegation_id, wish), School.id, by=SCHOOLS_BY[sort])
 
 
 def every_community(session: Session, actor: Actor, verb: str, delegation_id: UUID, **wish: Any) -> Iterator[Community]:
-    policy.permit(session, actor, verb, delegation(session, delegation_id))
+    permit(session, actor, verb, delegation(session, delegation_id))
     return every(session, _communities(delegation_id, wish), Community.id)
 
 

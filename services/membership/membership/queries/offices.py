@@ -18,11 +18,10 @@ from membership.model import (
     Officer,
     OfficerState,
 )
-from membership.policy import policy
 from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.paging import Page, page
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 
 MOST = 1000  # entries of one person; nobody has had more
 KINDS = (Ministry, Academy, Delegation)
@@ -67,12 +66,12 @@ def officer(session: Session, unit_id: UUID, officer_id: UUID) -> Officer | None
 def visible_officer(session: Session, actor: Actor, unit_id: UUID, officer_id: UUID) -> Officer:
     """To their unit, and to themself."""
     found = officer(session, unit_id, officer_id)
-    return policy.permit(session, actor, "get_officer", found if found and found.is_in_office else None)
+    return permit(session, actor, "get_officer", found if found and found.is_in_office else None)
 
 
 def officers(session: Session, actor: Actor, unit_id: UUID, *, after: UUID | None, limit: int) -> Page:
     """Those who act for it now."""
-    policy.permit(session, actor, "list_officers", office(session, unit_id))
+    permit(session, actor, "list_officers", office(session, unit_id))
     rows = select(Officer).where(Officer.unit_id == unit_id, Officer.state == OfficerState.IN_OFFICE)
     return page(session, rows, Officer.id, after=after, limit=limit)
 
@@ -84,7 +83,7 @@ def is_in_any_office(session: Session, officer_id: UUID) -> bool:
 
 def my_entries(session: Session, actor: Actor) -> OwnEntries:
     """The offices that they left too: of these no name is left."""
-    policy.permit(session, actor, "show_my_entries", EVERYTHING)
+    permit(session, actor, "show_my_entries", EVERYTHING)
     mine = _id_of(actor)
     offices = select(Officer).where(Officer.officer_id == mine).order_by(Officer.id).limit(MOST)
     given = select(Accompaniment).where(Accompaniment.companion_id == mine).order_by(Accompaniment.id.desc())
@@ -105,11 +104,11 @@ def companion(session: Session, companion_id: UUID) -> Companion | None:
 
 
 def visible_companion(session: Session, actor: Actor, companion_id: UUID) -> Companion:
-    return policy.permit(session, actor, "get_companion", companion(session, companion_id))
+    return permit(session, actor, "get_companion", companion(session, companion_id))
 
 
 def registered_companions(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> Page:
     """Those whom the caller's office, or one below it, has entered."""
-    policy.permit(session, actor, "list_registered_companions", EVERYTHING)
+    permit(session, actor, "list_registered_companions", EVERYTHING)
     rows = select(Companion).where(units.in_reach_of(actor, Companion.unit_id))
     return page(session, rows, Companion.id, after=after, limit=limit)

@@ -8,12 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from membership.model import Delegation, Principal, School
-from membership.policy import policy
 from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import Page, page
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 from shared.domain.refusals import Fault, Invalid, NotFound
 
 CHUNK = 1000
@@ -24,11 +23,11 @@ def delegation_by_code(session: Session, code: str) -> Delegation | None:
 
 
 def visible_delegation(session: Session, actor: Actor, code: str) -> Delegation:
-    return policy.permit(session, actor, "get_delegation", delegation_by_code(session, code))
+    return permit(session, actor, "get_delegation", delegation_by_code(session, code))
 
 
 def visible_school(session: Session, actor: Actor, delegation_id: UUID, code: str) -> School:
-    policy.permit(session, actor, "get_school", delegation(session, delegation_id))
+    permit(session, actor, "get_school", delegation(session, delegation_id))
     found = select(School).where(School.code == code, School.delegation_id == delegation_id)
     school = session.scalars(found).one_or_none()
     if school is None:
@@ -37,7 +36,7 @@ def visible_school(session: Session, actor: Actor, delegation_id: UUID, code: st
 
 
 def delegations(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> Page:
-    policy.permit(session, actor, "list_delegations", EVERYTHING)
+    permit(session, actor, "list_delegations", EVERYTHING)
     mine = select(Delegation).where(units.in_reach_of(actor, Delegation.id))
     return page(session, mine, Delegation.id, after=after, limit=limit)
 

@@ -22,10 +22,10 @@ from membership.model import (
     Transfer,
     WithoutHome,
 )
-from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import Page, page
+from shared.domain.policy import permit
 
 from .organisation import delegation
 
@@ -64,7 +64,7 @@ class Homeless:
 
 
 def history(session: Session, actor: Actor, principal_id: UUID) -> History:
-    person = policy.permit(session, actor, "show_history", session.get(Principal, principal_id))
+    person = permit(session, actor, "show_history", session.get(Principal, principal_id))
     names = (School.id, School.code, School.name_fr, School.name_ar)
     span = (Posting.absence, Posting.starts_on, Posting.ends_on, Posting.operation_id)
     held = select(*names, *span).select_from(Posting).outerjoin(School, School.id == Posting.school_id)
@@ -76,7 +76,7 @@ def history(session: Session, actor: Actor, principal_id: UUID) -> History:
 
 def without_home(session: Session, actor: Actor, delegation_id: UUID, *, after: UUID | None, limit: int) -> Page:
     """Those in post who belong to no home community."""
-    policy.permit(session, actor, "list_without_home", delegation(session, delegation_id))
+    permit(session, actor, "list_without_home", delegation(session, delegation_id))
     in_post = (Principal.delegation_id == delegation_id) & Principal.erased_at.is_(None) & (Principal.school_code != "")
     belongs = exists().where(
         Membership.principal_id == Principal.id, Membership.is_home, Membership.state == MembershipState.MEMBER
@@ -103,6 +103,6 @@ def _last_leavings(session: Session, principal_ids: Sequence[UUID]) -> dict[UUID
 
 def visible_transfers(session: Session, actor: Actor, operation_id: UUID, *, after: UUID | None, limit: int) -> Page:
     """Whom a mouvement moves, and what became of their home communities."""
-    policy.permit(session, actor, "list_transfers", session.get(Operation, operation_id))
+    permit(session, actor, "list_transfers", session.get(Operation, operation_id))
     rows = select(Transfer).where(Transfer.operation_id == operation_id)
     return page(session, rows, Transfer.principal_id, after=after, limit=limit)

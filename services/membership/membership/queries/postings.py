@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from membership.model import Career, Posting, Principal, School, Standing
-from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import Page, page
+from shared.domain.policy import permit
 
 from .organisation import delegation
 
@@ -71,7 +71,7 @@ def posts(
     limit: int,
 ) -> Page:
     """The main schools that lay in a Delegation then and were open, with who headed them."""
-    policy.permit(session, actor, "list_posts", delegation(session, delegation_id))
+    permit(session, actor, "list_posts", delegation(session, delegation_id))
     today = datetime.now(UTC).date()
     day = as_of or today
     rows = select(School).where(_lies_in(delegation_id, today) if day == today else _lay_in(delegation_id, day))

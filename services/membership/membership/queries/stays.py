@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from membership.model import Membership, Stay
-from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import Page, page
+from shared.domain.policy import permit
 
 from .communities import community
 
@@ -20,7 +20,7 @@ def stays(
     session: Session, actor: Actor, community_id: UUID, *, as_of: datetime | None, after: UUID | None, limit: int
 ) -> Page:
     """Everybody's who ever belonged to it, or who did at that moment."""
-    policy.permit(session, actor, "list_stays", community(session, community_id))
+    permit(session, actor, "list_stays", community(session, community_id))
     rows = select(Stay).where(Stay.community_id == community_id)
     return page(session, rows.where(_at(as_of)) if as_of else rows, Stay.id, after=after, limit=limit)
 

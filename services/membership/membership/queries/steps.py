@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from membership.model import Canvas, Community, Election, ElectionState, Membership, MembershipState, Rules
 from membership.model.steps import MOST_NEEDED, Evidence, Fact, Step, ten_steps
-from membership.policy import policy
 from membership.projections import KnownMeeting, KnownPractice
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 
 
 def steps(session: Session, actor: Actor, community_id: UUID) -> list[Step]:
-    policy.permit(session, actor, "show_steps", session.get(Community, community_id))
+    permit(session, actor, "show_steps", session.get(Community, community_id))
     known: dict[Evidence, list[Fact]] = {}
     for evidence, wanted in _wanted(community_id):
         rows = session.execute(wanted.limit(MOST_NEEDED)).all()

@@ -23,12 +23,11 @@ from membership.model import (
 )
 from membership.model.history import Change
 from membership.model.tree import Tree
-from membership.policy import policy
 from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import Page, page
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 
 AT_ONCE = 20
 KIND_OF: dict[Level, Any] = {
@@ -63,20 +62,20 @@ def unit(session: Session, unit_id: UUID, day: date | None = None) -> Standing |
 
 
 def visible_unit(session: Session, actor: Actor, unit_id: UUID, day: date | None) -> Standing:
-    found = policy.permit(session, actor, "show_unit", unit(session, unit_id))
-    return found if day is None else policy.permit(session, actor, "show_unit", unit(session, unit_id, day))
+    found = permit(session, actor, "show_unit", unit(session, unit_id))
+    return found if day is None else permit(session, actor, "show_unit", unit(session, unit_id, day))
 
 
 def unit_history(session: Session, actor: Actor, unit_id: UUID, *, after: UUID | None, limit: int) -> Page:
     """Every span of it, in the order in which they were written."""
-    policy.permit(session, actor, "list_unit_history", unit(session, unit_id))
+    permit(session, actor, "list_unit_history", unit(session, unit_id))
     return page(session, _of(unit_id), Standing.id, after=after, limit=limit)
 
 
 def ancestors(session: Session, actor: Actor, unit_id: UUID, day: date | None) -> Sequence[Standing]:
     """From the unit's parent up to the top, as they stood on that day."""
     day = day or today()
-    policy.permit(session, actor, "list_unit_ancestors", unit(session, unit_id))
+    permit(session, actor, "list_unit_ancestors", unit(session, unit_id))
     found = {row.unit_id: row for row in path_of(session, [unit_id], day)}
     path, row = [], found.get(unit_id)
     while row is not None and row.parent_id in found and len(path) < units.DEEPEST:
@@ -97,10 +96,10 @@ def listed_units(
 ) -> Page:
     """Those of today's reach, as they stood on that day, and the path above them."""
     day = as_of or today()
-    policy.permit(session, actor, "list_units", EVERYTHING)
+    permit(session, actor, "list_units", EVERYTHING)
     rows = select(Standing).where(holding(day), _in_sight_of(session, actor))
     if under is not None:
-        policy.permit(session, actor, "show_unit", unit(session, under))
+        permit(session, actor, "show_unit", unit(session, under))
         rows = rows.where(Standing.unit_id.in_(select(below([under], day).c.unit_id)), Standing.unit_id != under)
     if level is not None:
         rows = rows.where(Standing.level == level)
@@ -197,7 +196,7 @@ def operation(session: Session, operation_id: UUID, *, lock: bool = False) -> Op
 
 
 def visible_operation(session: Session, actor: Actor, operation_id: UUID) -> Operation:
-    return policy.permit(session, actor, "show_operation", operation(session, operation_id))
+    return permit(session, actor, "show_operation", operation(session, operation_id))
 
 
 def operations(
@@ -210,12 +209,12 @@ def operations(
     limit: int,
 ) -> Page:
     """Decided for a unit in the caller's reach, or above it about one of theirs; or below the unit asked for."""
-    policy.permit(session, actor, "list_operations", EVERYTHING)
+    permit(session, actor, "list_operations", EVERYTHING)
     theirs = or_(units.in_reach_of(actor, Standing.unit_id), units.in_reach_of(actor, Standing.parent_id))
     about_theirs = select(Standing.operation_id).where(Standing.operation_id.is_not(None), theirs)
     rows = select(Operation).where(or_(units.in_reach_of(actor, Operation.scope_id), Operation.id.in_(about_theirs)))
     if under is not None:
-        policy.permit(session, actor, "show_unit", unit(session, under))
+        permit(session, actor, "show_unit", unit(session, under))
         rows = rows.where(Operation.scope_id.in_(select(below([under], today()).c.unit_id)))
     if state is not None:
         rows = rows.where(Operation.state == state)

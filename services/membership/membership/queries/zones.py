@@ -7,11 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from membership.model import Level, LevelName, School, Zone
-from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import Page, page
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 from shared.domain.refusals import Fault, Invalid, NotFound, Refused
 
 from .organisation import delegation
@@ -26,7 +25,7 @@ def zone_by_code(session: Session, code: str, delegation_id: UUID) -> Zone | Non
 
 
 def visible_zone(session: Session, actor: Actor, delegation_id: UUID, code: str) -> Zone:
-    policy.permit(session, actor, "get_zone", delegation(session, delegation_id))
+    permit(session, actor, "get_zone", delegation(session, delegation_id))
     zone = session.scalars(select(Zone).where(Zone.code == code, Zone.delegation_id == delegation_id)).one_or_none()
     if zone is None:
         raise NotFound("zone.not_found")
@@ -34,7 +33,7 @@ def visible_zone(session: Session, actor: Actor, delegation_id: UUID, code: str)
 
 
 def zones(session: Session, actor: Actor, delegation_id: UUID, *, after: UUID | None, limit: int) -> Page:
-    policy.permit(session, actor, "list_zones", delegation(session, delegation_id))
+    permit(session, actor, "list_zones", delegation(session, delegation_id))
     rows = select(Zone).where(Zone.delegation_id == delegation_id)
     return page(session, rows, Zone.id, after=after, limit=limit)
 
@@ -61,12 +60,12 @@ def level_name(session: Session, level: Level) -> LevelName:
 
 
 def visible_level(session: Session, actor: Actor, level: Level) -> LevelName:
-    policy.permit(session, actor, "get_level", EVERYTHING)
+    permit(session, actor, "get_level", EVERYTHING)
     return level_name(session, level)
 
 
 def levels(session: Session, actor: Actor) -> Sequence[LevelName]:
     """From the top of the tree."""
-    policy.permit(session, actor, "list_levels", EVERYTHING)
+    permit(session, actor, "list_levels", EVERYTHING)
     decided = {name.level: name for name in session.scalars(select(LevelName))}
     return [decided.get(level) or LevelName.of_old(level) for level in Level]

@@ -4,7 +4,7 @@ from .academies import put_academy
 from .archives import ask_archive, delete_archives_of, delete_old_archives, keep_archive_part
 from .bulk import put_principals, put_schools
 from .canvases import change_canvas, discard_canvas, draft_canvas, found_community
-from .circles import look_at_circles, review_circles
+from .circles import hear_of_circle, review_circles
 from .communities import (
     accept_invitation,
     decline_invitation,

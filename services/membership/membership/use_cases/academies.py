@@ -7,10 +7,9 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Academy
-from membership.policy import policy
 from shared.domain import units
 from shared.domain.actor import Actor
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 from shared.domain.seen import demand_seen
 
 from .standings import stand
@@ -20,7 +19,7 @@ def put_academy(
     session: Session, actor: Actor, code: str, *, opened_on: date | None = None, **names: Any
 ) -> tuple[Academy, bool]:
     """The academy, and whether it is new; the same code again corrects the names of the one that is there."""
-    policy.permit(session, actor, "put_academy", EVERYTHING)
+    permit(session, actor, "put_academy", EVERYTHING)
     queries.hold_tree(session)
     known = queries.academy_by_code(session, code)
     demand_seen(session, known)

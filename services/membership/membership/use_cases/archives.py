@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Archive, ArchivePart, ArchiveState
-from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.database import insert_into
+from shared.domain.policy import permit
 from shared.events import PartGathered, publisher_of
 from shared.messaging.archiving import packed
 
 
 def ask_archive(session: Session, actor: Actor, principal_id: UUID, *, reason: str | None) -> Archive:
     """One at a time: while it is being gathered, the same; once complete, a new one takes its place."""
-    policy.permit(session, actor, "ask_archive", queries.person(session, principal_id))
+    permit(session, actor, "ask_archive", queries.person(session, principal_id))
     held = queries.held_archives(session, principal_id)
     under_way = [archive for archive in held if archive.state is ArchiveState.GATHERING]
     return under_way[0] if under_way else _ask(session, actor, principal_id, reason, held)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Principal, School, Zone
-from membership.policy import policy
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.refusals import Fault, Refusal, Refused
 
 from .merging import place_in_zone
@@ -62,7 +62,7 @@ class Outcomes:
 
 def put_schools(session: Session, actor: Actor, delegation_id: UUID, sheets: list[Sheet]) -> Outcomes:
     """`sheets` have one row each. A satellite may stand anywhere after its main school."""
-    policy.permit(session, actor, "put_schools", queries.delegation(session, delegation_id))
+    permit(session, actor, "put_schools", queries.delegation(session, delegation_id))
     queries.hold_tree(session)
     codes = _all(sheets, "code")
     known = queries.schools_by_code(session, codes + _all(sheets, "main_code"))
@@ -84,7 +84,7 @@ def put_schools(session: Session, actor: Actor, delegation_id: UUID, sheets: lis
 
 def put_principals(session: Session, actor: Actor, delegation_id: UUID, sheets: list[Sheet]) -> Outcomes:
     """`sheets` have one row each."""
-    policy.permit(session, actor, "put_principals", queries.delegation(session, delegation_id))
+    permit(session, actor, "put_principals", queries.delegation(session, delegation_id))
     queries.hold_tree(session)
     schools = queries.schools_by_code(session, _all(sheets, "school_code"))
     known = queries.principals_by_ppr(session, _all(sheets, "ppr"))

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Canvas, Community
-from membership.policy import policy
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.seen import demand_seen
 
 
 def draft_canvas(session: Session, actor: Actor, delegation_id: UUID, **thoughts: Any) -> Canvas:
-    policy.permit(session, actor, "draft_canvas", queries.delegation(session, delegation_id))
+    permit(session, actor, "draft_canvas", queries.delegation(session, delegation_id))
     queries.hold_tree(session)
     queries.demand_open(session, delegation_id)
     canvas = Canvas.draft(delegation_id, actor.principal_id, now=datetime.now(UTC), **thoughts)
@@ -23,7 +23,7 @@ def draft_canvas(session: Session, actor: Actor, delegation_id: UUID, **thoughts
 
 
 def change_canvas(session: Session, actor: Actor, canvas_id: UUID, **thoughts: Any) -> Canvas:
-    canvas = policy.permit(session, actor, "change_canvas", queries.canvas(session, canvas_id, lock=True))
+    canvas = permit(session, actor, "change_canvas", queries.canvas(session, canvas_id, lock=True))
     demand_seen(session, canvas)
     canvas.change(**thoughts)
     return canvas
@@ -31,7 +31,7 @@ def change_canvas(session: Session, actor: Actor, canvas_id: UUID, **thoughts: A
 
 def found_community(session: Session, actor: Actor, canvas_id: UUID, **rules: Any) -> Community:
     queries.hold_tree(session)
-    canvas = policy.permit(session, actor, "found_community", queries.canvas(session, canvas_id, lock=True))
+    canvas = permit(session, actor, "found_community", queries.canvas(session, canvas_id, lock=True))
     demand_seen(session, canvas)
     queries.demand_open(session, canvas.delegation_id)
     community = canvas.found(now=datetime.now(UTC), **rules)
@@ -40,7 +40,7 @@ def found_community(session: Session, actor: Actor, canvas_id: UUID, **rules: An
 
 
 def discard_canvas(session: Session, actor: Actor, canvas_id: UUID) -> Canvas:
-    canvas = policy.permit(session, actor, "discard_canvas", queries.canvas(session, canvas_id, lock=True))
+    canvas = permit(session, actor, "discard_canvas", queries.canvas(session, canvas_id, lock=True))
     demand_seen(session, canvas)
     canvas.discard()
     return canvas

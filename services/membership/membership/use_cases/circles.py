@@ -9,6 +9,11 @@ from membership import queries
 from membership.model import CircleReview, Share, circle_of
 from membership.model.circle import LOOKED_BACK
 from shared.domain.database import insert_into
+from shared.events import MeetingHeld, PracticePublished
+
+
+def hear_of_circle(session: Session, event: MeetingHeld | PracticePublished) -> None:
+    look_at_circles(session, event.community_id)
 
 
 def look_at_circles(session: Session, community_id: UUID) -> None:

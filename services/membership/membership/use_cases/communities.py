@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Community, Consent, Leaving, Membership, MembershipState
-from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.database import among
+from shared.domain.policy import permit
 from shared.domain.refusals import Refused
 from shared.domain.seen import demand_seen
 
@@ -31,7 +31,7 @@ class Invitations:
 
 
 def plan_community(session: Session, actor: Actor, delegation_id: UUID, **wish: Any) -> Community:
-    policy.permit(session, actor, "plan_community", queries.delegation(session, delegation_id))
+    permit(session, actor, "plan_community", queries.delegation(session, delegation_id))
     queries.hold_tree(session)
     queries.demand_open(session, delegation_id)
     community = Community.plan(delegation_id, **wish)
@@ -43,7 +43,7 @@ def invite_principals(
     session: Session, actor: Actor, community_id: UUID, *, principal_ids: list[UUID], answer_by: datetime
 ) -> Invitations:
     found = queries.community(session, community_id, lock=True)
-    community = policy.permit(session, actor, "invite_principals", found)
+    community = permit(session, actor, "invite_principals", found)
     queries.demand_principals(session, principal_ids, community.delegation_id)
     community.form()
     existing = queries.memberships(session, community_id, principal_ids)
@@ -74,7 +74,7 @@ def invite_all(
 def accept_invitation(
     session: Session, actor: Actor, community_id: UUID, *, channel: str, text_version: str
 ) -> Membership:
-    policy.permit(session, actor, "accept_invitation", queries.community(session, community_id))
+    permit(session, actor, "accept_invitation", queries.community(session, community_id))
     membership = queries.membership(session, community_id, actor.principal_id)
     demand_seen(session, membership)
     if membership.is_home and queries.has_home_elsewhere(session, actor.principal_id, community_id):
@@ -87,7 +87,7 @@ def accept_invitation(
 
 
 def decline_invitation(session: Session, actor: Actor, community_id: UUID, *, channel: str) -> Membership:
-    policy.permit(session, actor, "decline_invitation", queries.community(session, community_id))
+    permit(session, actor, "decline_invitation", queries.community(session, community_id))
     membership = queries.membership(session, community_id, actor.principal_id)
     demand_seen(session, membership)
     membership.decline(channel=channel, now=datetime.now(UTC))
@@ -95,7 +95,7 @@ def decline_invitation(session: Session, actor: Actor, community_id: UUID, *, ch
 
 
 def leave(session: Session, actor: Actor, community_id: UUID) -> Membership:
-    community = policy.permit(session, actor, "leave", queries.community(session, community_id, lock=True))
+    community = permit(session, actor, "leave", queries.community(session, community_id, lock=True))
     membership = queries.membership(session, community_id, actor.principal_id)
     demand_seen(session, membership)
     return part(session, community, membership)

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Election
-from membership.policy import policy
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.seen import demand_seen
 
 from .circles import look_at_circles
@@ -17,21 +17,21 @@ from .life import take_note
 
 
 def call_election(session: Session, actor: Actor, community_id: UUID) -> Election:
-    community = policy.permit(session, actor, "call_election", queries.community(session, community_id, lock=True))
+    community = permit(session, actor, "call_election", queries.community(session, community_id, lock=True))
     election = Election.call(community, is_under_way=queries.has_election_under_way(session, community_id))
     session.add(election)
     return election
 
 
 def stand(session: Session, actor: Actor, election_id: UUID, *, statement: str) -> Election:
-    election = policy.permit(session, actor, "stand", queries.election(session, election_id, lock=True))
+    election = permit(session, actor, "stand", queries.election(session, election_id, lock=True))
     demand_seen(session, election)
     election.stand(queries.principal(session, actor.principal_id), statement)
     return election
 
 
 def open_election(session: Session, actor: Actor, election_id: UUID, *, closes_at: datetime) -> Election:
-    election = policy.permit(session, actor, "open_election", queries.election(session, election_id, lock=True))
+    election = permit(session, actor, "open_election", queries.election(session, election_id, lock=True))
     demand_seen(session, election)
     members = queries.member_ids(session, election.community_id)
     election.open(members, closes_at=closes_at, now=datetime.now(UTC))
@@ -39,7 +39,7 @@ def open_election(session: Session, actor: Actor, election_id: UUID, *, closes_a
 
 
 def vote(session: Session, actor: Actor, election_id: UUID, *, choice: UUID, receipt: str) -> Election:
-    election = policy.permit(session, actor, "vote", queries.election(session, election_id, lock=True))
+    election = permit(session, actor, "vote", queries.election(session, election_id, lock=True))
     demand_seen(session, election)
     election.vote(actor.principal_id, choice=choice, receipt=receipt, now=datetime.now(UTC))
     if election.is_complete:
@@ -55,7 +55,7 @@ def close_due_elections(session: Session, now: datetime) -> None:
 def confirm_coordinator(session: Session, actor: Actor, election_id: UUID) -> Election:
     community = queries.community_of_election(session, election_id)
     found = queries.election(session, election_id, lock=True)
-    election = policy.permit(session, actor, "confirm_coordinator", found)
+    election = permit(session, actor, "confirm_coordinator", found)
     demand_seen(session, election)
     elected = queries.elected(session, election)
     is_member = queries.is_member(session, community.id, elected.id)
@@ -67,7 +67,7 @@ def confirm_coordinator(session: Session, actor: Actor, election_id: UUID) -> El
 
 
 def refuse_coordinator(session: Session, actor: Actor, election_id: UUID, *, reason: str) -> Election:
-    election = policy.permit(session, actor, "refuse_coordinator", queries.election(session, election_id, lock=True))
+    election = permit(session, actor, "refuse_coordinator", queries.election(session, election_id, lock=True))
     demand_seen(session, election)
     election.refuse(reason)
     return election

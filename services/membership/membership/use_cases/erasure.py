@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Leaving, MembershipState, Principal
-from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.erasure import Traces
+from shared.domain.policy import permit
 from shared.domain.seen import demand_seen
 from shared.messaging import erasure
 from shared.web import idempotency
@@ -24,7 +24,7 @@ from .postings import erase_posts
 
 def erase_principal(session: Session, actor: Actor, principal_id: UUID) -> Principal:
     """They leave wherever they are, then are erased here; the other services hear of it."""
-    principal = policy.permit(session, actor, "erase_principal", queries.person_to_erase(session, principal_id))
+    principal = permit(session, actor, "erase_principal", queries.person_to_erase(session, principal_id))
     demand_seen(session, principal)
     traces, now = queries.traces_of(session, principal), datetime.now(UTC)
     community_ids = _part_from_all(session, principal.id, now)

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import ColumnMapping, Import, ImportKind, ImportPart
-from membership.policy import policy
 from shared.domain import jobs
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.refusals import Invalid, NotFound
 from shared.domain.seen import demand_seen
 
@@ -34,7 +34,7 @@ def start_import(
     """Kept, and judged by a job. `mapping` is one, or the name of one that was saved."""
     now, size = datetime.now(UTC), len(file)
     asked = Import.receive(actor, delegation_id=delegation_id, kind=kind, size_bytes=size, now=now, **wish)
-    policy.permit(session, actor, "start_import", asked)
+    permit(session, actor, "start_import", asked)
     _demand_delegation(session, delegation_id)
     asked.map(*_mapped(session, delegation_id, kind, mapping, reading))
     session.add(asked)
@@ -74,7 +74,7 @@ def _keep(session: Session, import_id: UUID, file: bytes) -> None:
 
 def cancel_import(session: Session, actor: Actor, import_id: UUID) -> Import:
     """Until its last moment: a job that is at it then takes back what it has done."""
-    asked = policy.permit(session, actor, "cancel_import", queries.import_(session, import_id))
+    asked = permit(session, actor, "cancel_import", queries.import_(session, import_id))
     demand_seen(session, asked)
     now = datetime.now(UTC)
     asked.cancel(now=now)
@@ -85,7 +85,7 @@ def cancel_import(session: Session, actor: Actor, import_id: UUID) -> Import:
 def put_mapping(session: Session, actor: Actor, name: str, *, delegation_id: UUID | None, **wish: Any) -> ColumnMapping:
     now, known = datetime.now(UTC), queries.mapping(session, delegation_id, name)
     mapping = known or ColumnMapping.save(delegation_id, name, now=now, **wish)
-    policy.permit(session, actor, "put_mapping", mapping)
+    permit(session, actor, "put_mapping", mapping)
     _demand_delegation(session, delegation_id)
     demand_seen(session, known)
     mapping.replace(now=now, **wish)
@@ -95,6 +95,6 @@ def put_mapping(session: Session, actor: Actor, name: str, *, delegation_id: UUI
 
 def delete_mapping(session: Session, actor: Actor, name: str, *, delegation_id: UUID | None) -> None:
     """Imports that were read by it have their own copy."""
-    known = policy.permit(session, actor, "delete_mapping", queries.mapping(session, delegation_id, name))
+    known = permit(session, actor, "delete_mapping", queries.mapping(session, delegation_id, name))
     demand_seen(session, known)
     session.delete(known)

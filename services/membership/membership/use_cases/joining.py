@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Circle, Community, Consent, Membership, MembershipState
-from membership.policy import policy
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.refusals import Refused
 from shared.domain.seen import demand_seen
 
@@ -20,7 +20,7 @@ from .stays import begin_stay
 def ask_to_join(session: Session, actor: Actor, community_id: UUID, *, channel: str, text_version: str) -> Membership:
     """The caller's own yes, before anybody asked them; and of no community that is being dissolved."""
     found = queries.community(session, community_id, lock=True)
-    community = policy.permit(session, actor, "ask_to_join", found)
+    community = permit(session, actor, "ask_to_join", found)
     principal = queries.principal(session, actor.principal_id)
     known = queries.memberships(session, community.id, [principal.id]).get(principal.id)
     demand_seen(session, known)
@@ -38,7 +38,7 @@ def _requested(community: Community, principal_id: UUID, known: Membership | Non
 
 
 def withdraw_request(session: Session, actor: Actor, community_id: UUID) -> Membership:
-    policy.permit(session, actor, "withdraw_request", queries.community(session, community_id))
+    permit(session, actor, "withdraw_request", queries.community(session, community_id))
     membership = queries.membership(session, community_id, actor.principal_id)
     demand_seen(session, membership)
     membership.withdraw()
@@ -49,7 +49,7 @@ def withdraw_request(session: Session, actor: Actor, community_id: UUID) -> Memb
 def admit_principal(session: Session, actor: Actor, community_id: UUID, principal_id: UUID) -> Membership:
     """One home at most: who has another leaves it first, by themself."""
     found = queries.community(session, community_id, lock=True)
-    community = policy.permit(session, actor, "admit_principal", found)
+    community = permit(session, actor, "admit_principal", found)
     membership = queries.membership(session, community_id, principal_id)
     demand_seen(session, membership)
     if membership.is_home and queries.has_home_elsewhere(session, principal_id, community_id):
@@ -61,7 +61,7 @@ def admit_principal(session: Session, actor: Actor, community_id: UUID, principa
 
 
 def refuse_principal(session: Session, actor: Actor, community_id: UUID, principal_id: UUID, reason: str) -> Membership:
-    policy.permit(session, actor, "refuse_principal", queries.community(session, community_id))
+    permit(session, actor, "refuse_principal", queries.community(session, community_id))
     membership = queries.membership(session, community_id, principal_id)
     demand_seen(session, membership)
     membership.refuse(reason)
@@ -89,7 +89,7 @@ def lapse_requests(session: Session, now: datetime) -> None:
 def put_theme(session: Session, actor: Actor, community_id: UUID, **theme: Any) -> Community:
     """What it works on, and who may ask to join."""
     found = queries.community(session, community_id, lock=True)
-    community = policy.permit(session, actor, "put_theme", found)
+    community = permit(session, actor, "put_theme", found)
     demand_seen(session, community)
     community.works_on(**theme)
     return community
@@ -97,7 +97,7 @@ def put_theme(session: Session, actor: Actor, community_id: UUID, **theme: Any) 
 
 def choose_circle(session: Session, actor: Actor, community_id: UUID, *, choice: Circle | None) -> Membership:
     """Outer, whatever they take part in; or again as it comes."""
-    policy.permit(session, actor, "choose_circle", queries.community(session, community_id))
+    permit(session, actor, "choose_circle", queries.community(session, community_id))
     membership = queries.membership(session, community_id, actor.principal_id)
     demand_seen(session, membership)
     membership.choose_circle(choice)

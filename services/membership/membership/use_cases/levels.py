@@ -6,14 +6,13 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Level, LevelName
-from membership.policy import policy
 from shared.domain.actor import Actor
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 from shared.domain.seen import demand_seen
 
 
 def put_level(session: Session, actor: Actor, level: Level, **names: Any) -> LevelName:
-    policy.permit(session, actor, "put_level", EVERYTHING)
+    permit(session, actor, "put_level", EVERYTHING)
     name = queries.level_name(session, level)
     demand_seen(session, name)
     name.call(**names)

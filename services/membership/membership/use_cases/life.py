@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Community, Election, Leaving, MembershipState, Periods, Unanswered
-from membership.policy import policy
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.seen import demand_seen
 from shared.events import MeetingHeld
 
@@ -40,7 +40,7 @@ def watch_communities(session: Session, now: datetime) -> None:
 
 def dissolve_community(session: Session, actor: Actor, community_id: UUID, *, reason: str) -> Community:
     found = queries.community(session, community_id, lock=True)
-    community = policy.permit(session, actor, "dissolve_community", found)
+    community = permit(session, actor, "dissolve_community", found)
     demand_seen(session, community)
     community.dissolve(reason, now=datetime.now(UTC))
     session.flush()  # told before anybody leaves: whoever tells the members still finds them
@@ -67,7 +67,7 @@ def _part_from_all(session: Session, community: Community) -> None:
 
 
 def abandon_election(session: Session, actor: Actor, election_id: UUID) -> Election:
-    election = policy.permit(session, actor, "abandon_election", queries.election(session, election_id, lock=True))
+    election = permit(session, actor, "abandon_election", queries.election(session, election_id, lock=True))
     demand_seen(session, election)
     election.abandon(queries.member_ids(session, election.community_id))
     return election

@@ -21,8 +21,8 @@ from membership.model import (
     Transfer,
     faults_of,
 )
-from membership.policy import policy
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.refusals import Invalid
 
 from .operations import follow_up
@@ -53,7 +53,7 @@ def plan_mouvement(
     dry_run: bool,
 ) -> MouvementPlan:
     """Decided as a whole or not at all. A dry run tells what would come of it and what stands in its way."""
-    office = policy.permit(session, actor, "plan_mouvement", queries.office(session, unit_id))
+    office = permit(session, actor, "plan_mouvement", queries.office(session, unit_id))
     queries.hold_tree(session)
     plan = _planned(session, _named(session, office, moves), effective_on)
     if dry_run:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Companion, Officer
-from membership.policy import policy
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.refusals import NotFound
 from shared.domain.seen import demand_seen
 from shared.messaging import erasure
@@ -19,7 +19,7 @@ def appoint_officer(
     session: Session, actor: Actor, unit_id: UUID, officer_id: UUID, **entry: Any
 ) -> tuple[Officer, bool]:
     """The officer, and whether they are new there; whoever was withdrawn comes back with what is told now."""
-    office = policy.permit(session, actor, "appoint_officer", queries.office(session, unit_id))
+    office = permit(session, actor, "appoint_officer", queries.office(session, unit_id))
     known = queries.officer(session, unit_id, officer_id)
     demand_seen(session, known if known and known.is_in_office else None)
     if known is None:
@@ -31,7 +31,7 @@ def appoint_officer(
 
 def withdraw_officer(session: Session, actor: Actor, unit_id: UUID, officer_id: UUID) -> Officer:
     """Withdrawn already, nothing changes: safe to repeat."""
-    policy.permit(session, actor, "withdraw_officer", queries.office(session, unit_id))
+    permit(session, actor, "withdraw_officer", queries.office(session, unit_id))
     officer = queries.officer(session, unit_id, officer_id)
     if officer is None:
         raise NotFound("officer.not_found")
@@ -51,9 +51,9 @@ def _forget(session: Session, officer_id: UUID) -> None:
 def register_companion(session: Session, actor: Actor, companion_id: UUID, **entry: Any) -> tuple[Companion, bool]:
     """The companion, and whether they are new; both the unit that entered them and the new one must be in reach."""
     known = queries.companion(session, companion_id)
-    policy.permit(session, actor, "register_companion", queries.office(session, entry["unit_id"]))
+    permit(session, actor, "register_companion", queries.office(session, entry["unit_id"]))
     if known is not None:
-        policy.permit(session, actor, "correct_companion", known)
+        permit(session, actor, "correct_companion", known)
     demand_seen(session, known)
     companion = known or Companion.register(companion_id, **entry)
     companion.correct(**entry)

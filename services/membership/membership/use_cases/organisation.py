@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Delegation
-from membership.policy import policy
 from shared.domain import units
 from shared.domain.actor import Actor
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 from shared.domain.refusals import Fault
 
 from .merging import Judged, judge_principals, judge_schools, merge
@@ -33,7 +32,7 @@ class Report:
 
 
 def register_delegation(session: Session, actor: Actor, *, code: str, **entry: Any) -> Delegation:
-    policy.permit(session, actor, "register_delegation", EVERYTHING)
+    permit(session, actor, "register_delegation", EVERYTHING)
     queries.hold_tree(session)
     queries.demand_academy(session, entry["academy_id"])
     delegation = queries.delegation_by_code(session, code) or Delegation.register(code=code, **entry)
@@ -45,13 +44,13 @@ def register_delegation(session: Session, actor: Actor, *, code: str, **entry: A
 
 
 def import_schools(session: Session, actor: Actor, delegation_id: UUID, sheet: Sheet, *, dry_run: bool) -> Report:
-    policy.permit(session, actor, "import_schools", queries.delegation(session, delegation_id))
+    permit(session, actor, "import_schools", queries.delegation(session, delegation_id))
     queries.hold_tree(session)
     return _enter(session, judge_schools(session, delegation_id, sheet), dry_run=dry_run)
 
 
 def import_principals(session: Session, actor: Actor, delegation_id: UUID, sheet: Sheet, *, dry_run: bool) -> Report:
-    policy.permit(session, actor, "import_principals", queries.delegation(session, delegation_id))
+    permit(session, actor, "import_principals", queries.delegation(session, delegation_id))
     queries.hold_tree(session)
     judged = judge_principals(session, delegation_id, sheet)
     queries.hold_principals(session, [principal.id for principal in judged.known.values()])

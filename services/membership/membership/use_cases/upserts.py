@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Delegation, School
-from membership.policy import policy
 from shared.domain import units
 from shared.domain.actor import Actor
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 from shared.domain.seen import demand_seen
 
 from .merging import place_in_zone
@@ -24,7 +23,7 @@ def put_delegation(
     session: Session, actor: Actor, code: str, *, opened_on: date | None = None, **entry: Any
 ) -> tuple[Delegation, bool]:
     """The Delegation, and whether it is new."""
-    policy.permit(session, actor, "put_delegation", EVERYTHING)
+    permit(session, actor, "put_delegation", EVERYTHING)
     queries.hold_tree(session)
     known = queries.delegation_by_code(session, code)
     demand_seen(session, known)
@@ -41,7 +40,7 @@ def put_school(
     session: Session, actor: Actor, delegation_id: UUID, code: str, *, opened_on: date | None = None, **entry: Any
 ) -> tuple[School, bool]:
     """The school, and whether it is new."""
-    policy.permit(session, actor, "put_school", queries.delegation(session, delegation_id))
+    permit(session, actor, "put_school", queries.delegation(session, delegation_id))
     queries.hold_tree(session)
     row = Row(1, entry, {"code": code, **entry, "main_code": entry["main_code"] or code})
     known = queries.schools_by_code(session, [code, row.entry["main_code"]])

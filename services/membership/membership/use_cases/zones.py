@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Zone
-from membership.policy import policy
 from shared.domain import units
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.seen import demand_seen
 
 from .standings import stand
@@ -20,7 +20,7 @@ def put_zone(
     session: Session, actor: Actor, delegation_id: UUID, code: str, *, around_code: str | None, **entry: Any
 ) -> tuple[Zone, bool]:
     """The zone, and whether it is new. Corrected, it stays where it lies: only an operation moves a zone."""
-    policy.permit(session, actor, "put_zone", queries.delegation(session, delegation_id))
+    permit(session, actor, "put_zone", queries.delegation(session, delegation_id))
     queries.hold_tree(session)
     opened_on: date | None = entry.pop("opened_on")
     known = queries.zone_by_code(session, code, delegation_id)

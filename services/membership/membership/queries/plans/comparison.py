@@ -11,10 +11,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from membership.model import Community, Membership, MembershipState, Plan, PlanPlace
-from membership.policy import policy
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import MOST
+from shared.domain.policy import permit
 from shared.domain.refusals import Invalid
 
 from .figures import travel
@@ -62,7 +62,7 @@ def comparison(
     session: Session, actor: Actor, plan_id: UUID, *, other: str, after: UUID | None, limit: int
 ) -> Comparison:
     """With another plan of the same Delegation, or with the home communities as they are today."""
-    mine = policy.permit(session, actor, "compare_plan", plan(session, plan_id))
+    mine = permit(session, actor, "compare_plan", plan(session, plan_id))
     planned, km_planned = _planned(session, plan_id)
     before, km_before = _before(session, actor, mine, other)
     return compare(before, planned, km_before, km_planned).page(after, limit)
@@ -71,7 +71,7 @@ def comparison(
 def _before(session: Session, actor: Actor, mine: Plan, other: str) -> tuple[dict[UUID, Any], dict[UUID, float]]:
     if other == CURRENT:
         return current_division(session, mine.delegation_id)
-    theirs = policy.permit(session, actor, "compare_plan", plan(session, UUID(other)))
+    theirs = permit(session, actor, "compare_plan", plan(session, UUID(other)))
     if theirs.delegation_id != mine.delegation_id:
         raise Invalid("plan.of_elsewhere")
     return _planned(session, theirs.id)

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from membership.model import PlanPlace
 from membership.planner import Change, Problem, Solution, explain
-from membership.policy import policy
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.refusals import NotFound
 
 from .drafting import as_it_stands
@@ -66,7 +66,7 @@ class Explanation:
 
 def explanation(session: Session, actor: Actor, plan_id: UUID, principal_id: UUID) -> Explanation:
     """The cheapest of the other groups first."""
-    found = policy.permit(session, actor, "explain_place", plan(session, plan_id))
+    found = permit(session, actor, "explain_place", plan(session, plan_id))
     places = places_by_person(session, plan_id)
     if principal_id not in places:
         raise NotFound("plan.no_such_place")

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from membership.model import MeasureKind, Mitigation
-from membership.policy import policy
 from membership.queries.organisation import delegation
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import MOST, Page
+from shared.domain.policy import permit
 
 from .comparison import current_division
 
@@ -38,7 +38,7 @@ def far(
     limit: int,
 ) -> Page:
     """By principal. The ways are measured anew each time: people move, and so does the middle of a community."""
-    policy.permit(session, actor, "list_far", delegation(session, delegation_id))
+    permit(session, actor, "list_far", delegation(session, delegation_id))
     homes, ways = current_division(session, delegation_id)
     ids = sorted(id for id, km in ways.items() if km > beyond_km)
     measures = measures_of(session, ids)

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from membership.model import Delegation, PlacedBy, Plan, PlanGroup, PlanPlace, School
-from membership.policy import policy
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 
 from .ground import located, people_in
 from .reading import groups_of, places_by_person, plan
@@ -66,11 +66,11 @@ class PlanMap:
 
 
 def plan_geojson(session: Session, actor: Actor, plan_id: UUID) -> PlanMap:
-    return _map(session, policy.permit(session, actor, "show_plan_geojson", plan(session, plan_id)))
+    return _map(session, permit(session, actor, "show_plan_geojson", plan(session, plan_id)))
 
 
 def plan_map(session: Session, actor: Actor, plan_id: UUID) -> PlanMap:
-    return _map(session, policy.permit(session, actor, "show_plan_map", plan(session, plan_id)))
+    return _map(session, permit(session, actor, "show_plan_map", plan(session, plan_id)))
 
 
 def _map(session: Session, found: Plan) -> PlanMap:

@@ -10,12 +10,12 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from membership.model import Delegation, Plan, PlanGroup, PlanningRound, PlanPlace, PlanState, PlanWish, WishKind
-from membership.policy import policy
 from membership.queries.organisation import delegation
 from shared.domain import jobs, units
 from shared.domain.actor import Actor
 from shared.domain.jobs import Job
 from shared.domain.paging import Page, page
+from shared.domain.policy import permit
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def plan(session: Session, plan_id: UUID, *, lock: bool = False) -> Plan | None:
 
 
 def visible_plan(session: Session, actor: Actor, plan_id: UUID) -> ShownPlan:
-    return shown(session, policy.permit(session, actor, "show_plan", plan(session, plan_id)))
+    return shown(session, permit(session, actor, "show_plan", plan(session, plan_id)))
 
 
 def shown(session: Session, found: Plan, *, touched: Collection[UUID] = ()) -> ShownPlan:
@@ -86,7 +86,7 @@ def shown(session: Session, found: Plan, *, touched: Collection[UUID] = ()) -> S
 
 
 def plans(session: Session, actor: Actor, delegation_id: UUID, *, after: UUID | None, limit: int) -> Page:
-    policy.permit(session, actor, "list_plans", delegation(session, delegation_id))
+    permit(session, actor, "list_plans", delegation(session, delegation_id))
     rows = select(Plan).where(Plan.delegation_id == delegation_id)
     return page(session, rows, Plan.id, after=after, limit=limit)
 
@@ -102,7 +102,7 @@ def places(
     limit: int,
 ) -> Page:
     """Ordered by principal, so that a page's cursor is one of them."""
-    policy.permit(session, actor, "list_places", plan(session, plan_id))
+    permit(session, actor, "list_places", plan(session, plan_id))
     rows = select(PlanPlace).where(PlanPlace.plan_id == plan_id)
     rows = rows if group is None else rows.where(PlanPlace.number == group)
     rows = rows if beyond_km is None else rows.where(PlanPlace.km > beyond_km)
@@ -218,7 +218,7 @@ class ShownRound:
 
 
 def visible_round(session: Session, actor: Actor, round_id: UUID) -> ShownRound:
-    found = policy.permit(session, actor, "show_planning_round", planning_round(session, round_id))
+    found = permit(session, actor, "show_planning_round", planning_round(session, round_id))
     return shown_round(session, actor, found)
 
 

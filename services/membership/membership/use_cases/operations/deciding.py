@@ -12,8 +12,8 @@ from membership import queries
 from membership.model import Operation, OperationKind, Standing
 from membership.model.history import Carried, CarriedDraft, Change, Heir, LapsedPlan, kept, stored
 from membership.model.tree import Part, Tree
-from membership.policy import policy
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.refusals import Fault
 
 from .effects import follow_up
@@ -100,7 +100,7 @@ def merge_units(session: Session, actor: Actor, unit_id: UUID, *, merged: Sequen
 
 def move_unit(session: Session, actor: Actor, unit_id: UUID, *, parent_id: UUID, **when: Any) -> Decision:
     unit = _permitted(session, actor, "move_unit", unit_id, when)
-    policy.permit(session, actor, "move_unit", queries.as_if_below(session, unit, parent_id))
+    permit(session, actor, "move_unit", queries.as_if_below(session, unit, parent_id))
     scope_id = queries.lowest_above(session, [unit.parent_id, parent_id], when["effective_on"])
     return _decide(session, actor, _Wish(unit, OperationKind.MOVE, **when), scope_id, [unit_id, parent_id],
                    lambda tree: tree.move(unit_id, parent_id))  # fmt: skip
@@ -116,7 +116,7 @@ def open_unit(session: Session, actor: Actor, unit_id: UUID, *, parent_id: UUID 
     """Again: what is new is entered by its code."""
     unit = _permitted(session, actor, "open_unit", unit_id, when)
     below_id = parent_id or unit.parent_id
-    policy.permit(session, actor, "open_unit", queries.as_if_below(session, unit, below_id))
+    permit(session, actor, "open_unit", queries.as_if_below(session, unit, below_id))
     scope_id = queries.lowest_above(session, [unit.parent_id, below_id], when["effective_on"])
     return _decide(session, actor, _Wish(unit, OperationKind.OPEN, **when), scope_id, [unit_id, below_id],
                    lambda tree: tree.open(unit_id, below_id))  # fmt: skip
@@ -136,9 +136,9 @@ def _permitted(session: Session, actor: Actor, verb: str, unit_id: UUID, when: M
     for the day after what its academy has decided.
     """
     queries.hold_tree(session, to_change=True)
-    stands = policy.permit(session, actor, verb, queries.unit(session, unit_id))
+    stands = permit(session, actor, verb, queries.unit(session, unit_id))
     then = queries.unit(session, unit_id, max(when["effective_on"], queries.today()))
-    return policy.permit(session, actor, verb, then) if then else stands
+    return permit(session, actor, verb, then) if then else stands
 
 
 def _decide(
@@ -153,7 +153,7 @@ def _decide(
     changes = changes_of(queries.tree(session, involved, wish.effective_on))
     told = {"effective_on": wish.effective_on, "changes": stored(*changes), "note": wish.note}
     operation = Operation.decide(wish.kind, scope_id=scope_id, by=actor.id, now=datetime.now(UTC), **told)
-    policy.permit(session, actor, VERBS[wish.kind], queries.as_if_below(session, wish.unit, scope_id))
+    permit(session, actor, VERBS[wish.kind], queries.as_if_below(session, wish.unit, scope_id))
     queries.demand_free_to_close(session, kept(operation.changes, Change), kept(operation.changes, Heir))
     consequences = queries.consequences(session, kept(operation.changes, Change), wish.effective_on)
     with session.begin_nested() as trial:

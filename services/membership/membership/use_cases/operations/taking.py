@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Operation, OperationState
-from membership.policy import policy
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.refusals import Refusal, Refused
 from shared.domain.seen import demand_seen
 
@@ -60,7 +60,7 @@ def undo_operation(session: Session, actor: Actor, operation_id: UUID) -> Operat
     """The last one on all that it touched: what was decided or entered on top of it comes first."""
     queries.hold_tree(session, to_change=True)
     found = queries.operation(session, operation_id, lock=True)
-    operation = policy.permit(session, actor, "undo_operation", found)
+    operation = permit(session, actor, "undo_operation", found)
     demand_seen(session, operation)
     take_effects_until(session, queries.today())  # what is due changes the present too
     was_effective = operation.state is OperationState.EFFECTIVE

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from membership.model import Plan, PlanGroup, PlanPlace
 from membership.planner import price_of
 from membership.planner.bounds import shortfalls
-from membership.policy import policy
 from membership.queries import plans
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.refusals import Fault, Invalid, NotFound
 from shared.domain.seen import demand_seen
 
@@ -22,7 +22,7 @@ KEPT = ("absent", "excluded", "distances_given", "distances_as_the_crow_flies", 
 
 def move_places(session: Session, actor: Actor, plan_id: UUID, *, moves: list[dict[str, Any]]) -> plans.ShownPlan:
     """All of them or none. Whoever is moved stays there when the plan is computed anew."""
-    plan = policy.permit(session, actor, "move_places", plans.plan(session, plan_id, lock=True))
+    plan = permit(session, actor, "move_places", plans.plan(session, plan_id, lock=True))
     demand_seen(session, plans.shown(session, plan))
     plan.demand_ready()
     places, groups = plans.places_by_person(session, plan_id), plans.groups_of(session, plan_id)
@@ -51,7 +51,7 @@ def _demand_possible(moves: list[dict[str, Any]], places: Mapping[UUID, PlanPlac
 def undo_move(session: Session, actor: Actor, plan_id: UUID, principal_id: UUID) -> plans.ShownPlan:
     """Back to where the computation had put them, and fixed no more unless they were from the beginning. Computed anew
     since, they stay for now, and the next computation may place them anywhere."""
-    plan = policy.permit(session, actor, "undo_move", plans.plan(session, plan_id, lock=True))
+    plan = permit(session, actor, "undo_move", plans.plan(session, plan_id, lock=True))
     demand_seen(session, plans.shown(session, plan))
     plan.demand_ready()
     places = plans.places_by_person(session, plan_id)

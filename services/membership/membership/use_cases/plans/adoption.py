@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Community, Membership, Plan, PlanGroup
-from membership.policy import policy
 from membership.queries import plans
 from shared.domain.actor import Actor
+from shared.domain.policy import permit
 from shared.domain.refusals import Fault, Invalid
 from shared.domain.seen import demand_seen
 
@@ -29,7 +29,7 @@ def adopt_plan(
     """In one transaction, and once. Whoever has a home community, or was invited to one, is left there unless
     `invite_members`: they then are free to leave it for the new one."""
     queries.hold_tree(session)
-    plan = policy.permit(session, actor, "adopt_plan", plans.plan(session, plan_id, lock=True))
+    plan = permit(session, actor, "adopt_plan", plans.plan(session, plan_id, lock=True))
     demand_seen(session, plans.shown(session, plan))
     queries.demand_open(session, plan.delegation_id)
     # Of two plans of one Delegation that are adopted at once, the second finds the invitations of the first.

@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Exclusion, Plan, PlanningRound, PlanWish, WishKind
-from membership.policy import policy
 from membership.queries import plans
 from shared.domain import jobs
 from shared.domain.actor import Actor
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 from shared.domain.refusals import Fault, Invalid, Refused
 from shared.domain.seen import demand_seen
 
@@ -23,7 +22,7 @@ MOST_PEOPLE = 3000  # of one plan: four times the largest Delegation; the time o
 
 
 def ask_plan(session: Session, actor: Actor, delegation_id: UUID, **wish: Any) -> plans.ShownPlan:
-    policy.permit(session, actor, "ask_plan", queries.delegation(session, delegation_id))
+    permit(session, actor, "ask_plan", queries.delegation(session, delegation_id))
     queries.hold_tree(session)
     queries.demand_open(session, delegation_id)
     persons = {kind: wish.pop(kind) for kind in ("fixed", "excluded", "together", "apart")}
@@ -81,7 +80,7 @@ def _wishes(
 def recompute_plan(session: Session, actor: Actor, plan_id: UUID, **changes: Any) -> plans.ShownPlan:
     """Whoever is fixed stays; of the others few move, the fewer the more `stay` weighs."""
     queries.hold_tree(session)
-    plan = policy.permit(session, actor, "recompute_plan", plans.plan(session, plan_id, lock=True))
+    plan = permit(session, actor, "recompute_plan", plans.plan(session, plan_id, lock=True))
     demand_seen(session, plans.shown(session, plan))
     queries.demand_open(session, plan.delegation_id)
     plan.ask_again(changes, now=datetime.now(UTC))
@@ -92,7 +91,7 @@ def recompute_plan(session: Session, actor: Actor, plan_id: UUID, **changes: Any
 
 
 def discard_plan(session: Session, actor: Actor, plan_id: UUID) -> plans.ShownPlan:
-    plan = policy.permit(session, actor, "discard_plan", plans.plan(session, plan_id, lock=True))
+    plan = permit(session, actor, "discard_plan", plans.plan(session, plan_id, lock=True))
     demand_seen(session, plans.shown(session, plan))
     plan.discard(now=datetime.now(UTC))
     return plans.shown(session, plan)
@@ -101,7 +100,7 @@ def discard_plan(session: Session, actor: Actor, plan_id: UUID) -> plans.ShownPl
 def ask_planning_round(session: Session, actor: Actor, **parameters: Any) -> plans.ShownRound:
     """One plan for each Delegation in the caller's reach that has principals. What is too large for a plan has one that
     has failed: left out, it would be missed by nobody."""
-    policy.permit(session, actor, "ask_planning_round", EVERYTHING)
+    permit(session, actor, "ask_planning_round", EVERYTHING)
     queries.hold_tree(session)
     scope_id = None if actor.administers() else actor.unit_id
     if plans.is_round_under_way(session, scope_id):

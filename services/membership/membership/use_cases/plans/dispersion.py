@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from membership import queries
 from membership.model import Distance, MeasureKind, Mitigation, PlanPlace, PlanWish, kilometres
-from membership.policy import policy
 from membership.queries import plans
 from shared.domain.actor import Actor
 from shared.domain.database import insert_into, new_id
+from shared.domain.policy import permit
 from shared.domain.refusals import Fault, Invalid, Refused
 
 AT_ONCE = 1000
@@ -21,7 +21,7 @@ MOST_DISTANCES = 250_000  # of a Delegation: every pair of five hundred schools;
 
 def put_distances(session: Session, actor: Actor, delegation_id: UUID, *, rows: list[dict[str, Any]]) -> int:
     """Adds them, or corrects those that are there. Returns how many are known now."""
-    policy.permit(session, actor, "put_distances", queries.delegation(session, delegation_id))
+    permit(session, actor, "put_distances", queries.delegation(session, delegation_id))
     codes = list({code for row in rows for code in (row["from_code"], row["to_code"])})
     unknown = set(codes) - plans.known_schools(session, delegation_id, codes)
     if unknown:
@@ -52,7 +52,7 @@ def keep_distances(session: Session, delegation_id: UUID, known: dict[tuple[str,
 
 def delete_distances(session: Session, actor: Actor, delegation_id: UUID) -> None:
     """From now on the way is as the crow flies."""
-    policy.permit(session, actor, "delete_distances", queries.delegation(session, delegation_id))
+    permit(session, actor, "delete_distances", queries.delegation(session, delegation_id))
     session.execute(delete(Distance).where(Distance.delegation_id == delegation_id))
 
 
@@ -60,7 +60,7 @@ def put_measures(
     session: Session, actor: Actor, delegation_id: UUID, principal_id: UUID, *, measures: list[MeasureKind]
 ) -> list[MeasureKind]:
     """These and no others; what was recorded before keeps its date. Safe to repeat, also by two at once."""
-    policy.permit(session, actor, "put_measures", queries.delegation(session, delegation_id))
+    permit(session, actor, "put_measures", queries.delegation(session, delegation_id))
     queries.demand_principals(session, [principal_id], delegation_id)
     gone = (Mitigation.principal_id == principal_id) & Mitigation.measure.not_in(measures)
     session.execute(delete(Mitigation).where(gone))

@@ -128,3 +128,6 @@ def _hand_over(line: Line, message: Message, build: Callable[[Message], EmailMes
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+workers = [send_mail]

@@ -35,9 +35,9 @@ def _decline(session: Session, link: Link, _choice: str) -> None:
     use_cases.decline_invitation(session, link.actor, link.thing_id, channel=CHANNEL)
 
 
-def pages(settings: LinkSettings) -> Blueprint:
+def pages(settings: LinkSettings) -> list[Blueprint]:
     acts = {
         "accept_invitation": Act("community", partial(_show, settings.zone, ACCEPT), _accept),
         "decline_invitation": Act("community", partial(_show, settings.zone, "decline"), _decline),
     }
-    return links_of("membership", Signer(settings.link_secret, settings.previous_link_secret), acts, __name__)
+    return [links_of("membership", Signer(settings.link_secret, settings.previous_link_secret), acts, __name__)]

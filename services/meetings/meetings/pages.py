@@ -42,6 +42,6 @@ def _answer(session: Session, link: Link, choice: str) -> None:
     use_cases.answer_invitation(session, link.actor, link.thing_id, answer=answer, attendance=attendance)
 
 
-def pages(settings: MeetingsSettings) -> Blueprint:
+def pages(settings: MeetingsSettings) -> list[Blueprint]:
     acts = {"answer_invitation": Act("meeting", _show, _answer)}
-    return links_of("meetings", Signer(settings.link_secret, settings.previous_link_secret), acts, __name__)
+    return [links_of("meetings", Signer(settings.link_secret, settings.previous_link_secret), acts, __name__)]
