@@ -25,6 +25,7 @@ from .field_faults import FIELDS
 from .identity import Tokens
 from .rates import SAFE_METHODS, Rates
 from .shapes import name_words, tell_keys
+from .things import tag_of
 
 A_CORRELATION_ID = re.compile(r"^[\w.:-]{1,128}$")
 
@@ -117,8 +118,9 @@ class Api(flask_smorest.Api):
 
     def collect(self) -> APISpec:
         for blueprint in self._registered:
-            blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
-            self.spec.tag({"name": blueprint.name, "description": blueprint.description})
+            blueprint.register_views_in_doc(self, self._app, self.spec, name=tag_of(blueprint), parameters=None)
+        for tag, description in {tag_of(each): each.description for each in reversed(self._registered)}.items():
+            self.spec.tag({"name": tag, "description": description})
         return self.spec
 
     def handle_http_exception(self, error):
