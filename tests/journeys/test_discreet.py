@@ -17,8 +17,9 @@ import meetings.app
 import membership.app
 import notifications.app
 import practices.app
-from membership import use_cases
-from membership.model import Delegation, Principal
+from membership.communities import use_cases
+from membership.organisation.model.organisation import Delegation
+from membership.people.model.people import Principal
 from shared import events
 from shared.domain.actor import Role
 from shared.events import Envelope

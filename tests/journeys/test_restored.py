@@ -21,7 +21,7 @@ import membership.app
 import notifications.app
 import practices.app
 from meetings.projections import Community
-from membership.model import Delegation
+from membership.organisation.model.organisation import Delegation
 from shared.cli import main
 from shared.domain.actor import Actor, Role
 from shared.domain.database import new_id

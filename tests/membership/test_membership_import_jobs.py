@@ -8,8 +8,10 @@ from importing import PEOPLE, SCHOOL_COLUMNS, SCHOOLS, done, faults_of, start, x
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from membership.model import Delegation, ImportPart, Principal, School
-from membership.use_cases import delete_import_files
+from membership.organisation.model.organisation import Delegation, School
+from membership.people.model.people import Principal
+from membership.registry.model import ImportPart
+from membership.registry.use_cases.import_files import delete_import_files
 from shared.domain.actor import Role
 from shared.domain.audit import AuditEntry, AuditPerson
 from shared.domain.folding import fold

@@ -7,7 +7,12 @@ from uuid import UUID, uuid4
 from peers import new_community, new_principal
 
 from membership.app import service
-from membership.model import Academy, Accompaniment, Archive, Consent, Cycle, Delegation, Election, Membership, School
+from membership.communities.model.accompaniment import Accompaniment
+from membership.elections.model.election import Election
+from membership.joining.model.consent import Consent
+from membership.joining.model.membership import Membership
+from membership.organisation.model.organisation import Academy, Cycle, Delegation, School
+from membership.privacy.model import Archive
 from shared.domain import units
 from shared.domain.actor import Actor, Role
 from shared.testing.harness import Driven

@@ -1,16 +1,40 @@
-"""The membership service assembled: a table of contents."""
+"""The membership service: a table of contents, from the ground up. A capability imports only those above it here."""
 
-import membership
 from shared.running.service import Service
 
-from . import model
+from . import (
+    communities,
+    elections,
+    ground,
+    joining,
+    life,
+    moves,
+    organisation,
+    people,
+    planning,
+    privacy,
+    registry,
+)
+from .ground.model import Base
 from .settings import MembershipSettings
 
 service = Service(
     name="membership",
     title="Schools, principals, communities and elections",
-    tables=model.Base.metadata,
-    capabilities=[membership],
+    tables=Base.metadata,
+    capabilities=[
+        ground,
+        organisation,
+        people,
+        communities,
+        joining,
+        elections,
+        life,
+        planning,
+        moves,
+        registry,
+        privacy,
+    ],
     settings=MembershipSettings,
 )
 create_app = service.create_app  # gunicorn takes only a simple factory name

@@ -118,7 +118,7 @@ class Api(flask_smorest.Api):
 
     def collect(self) -> APISpec:
         for blueprint in self._registered:
-            blueprint.register_views_in_doc(self, self._app, self.spec, name=tag_of(blueprint), parameters=None)
+            blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
         for tag, description in {tag_of(each): each.description for each in reversed(self._registered)}.items():
             self.spec.tag({"name": tag, "description": description})
         return self.spec

@@ -31,6 +31,9 @@ class Blueprint(flask_smorest.Blueprint):
         super().__init__(name, import_name, **more)
         self.tag = tag or name
 
+    def route(self, rule: str, *, tags: list[str] | None = None, **more: Any) -> Callable[[View], View]:
+        return super().route(rule, tags=tags or [self.tag], **more)
+
     def arguments(self, schema: Any, *, location: str = "json", **more: Any) -> Callable[[View], View]:
         """A body may be left out where all that is in it may be: it is then read as `{}`."""
         made = schema() if isinstance(schema, type) else schema

@@ -2,15 +2,58 @@
 
 from marshmallow import Schema, fields, validate, validates_schema
 
-from membership.model import CanvasState, Silence
-from membership.model.steps import Evidence, StepState, WhyOpen
 from shared.domain.refusals import Invalid
 from shared.web.json_values import Truth, Whole
 from shared.web.text import Line, Text
 from shared.web.things import Thing
 from shared.web.utc import Utc
 
-from .communities import CommunitySchema
+from .model.alarm import Silence
+from .model.canvas import CanvasState
+from .model.life import CommunityState
+
+
+class CommunityWish(Schema):
+    name_fr = Text(required=True, longest=200)
+    name_ar = Text(required=True, longest=200)
+    is_home = Truth(load_default=True, metadata={"description": "Territorial; false for a thematic community."})
+    is_open = Truth(
+        load_default=False,
+        metadata={"description": "Thematic: whether principals from elsewhere in the academy may ask to join."},
+    )
+    theme_fr = Text(longest=300, load_default=None, allow_none=True)
+    theme_ar = Text(longest=300, load_default=None, allow_none=True)
+    quorum_percent = Whole(load_default=50, validate=validate.Range(1, 100))
+    mandate_months = Whole(load_default=12, validate=validate.Range(1, 60))
+
+
+class KnownCommunitySchema(Thing):
+    """A community as whoever was once asked there, or has asked, may know it; who coordinates is shown to members."""
+
+    address = "/v1/communities/{id}"
+
+    id = fields.UUID(required=True)
+    delegation_id = fields.UUID(required=True)
+    state = fields.Enum(CommunityState, by_value=True, required=True)
+    name_fr = fields.String(required=True)
+    name_ar = fields.String(required=True)
+    is_home = fields.Boolean(required=True)
+    is_open = fields.Boolean(required=True)
+    theme_fr = fields.String(allow_none=True)
+    theme_ar = fields.String(allow_none=True)
+
+
+class CommunitySchema(KnownCommunitySchema):
+    quorum_percent = fields.Integer(required=True)
+    mandate_months = fields.Integer(required=True)
+    coordinator_id = fields.UUID(allow_none=True)
+    mandate_ends_on = fields.Date(allow_none=True)
+
+
+class AccompanimentSchema(Schema):
+    community_id = fields.UUID(required=True)
+    companion_id = fields.UUID(required=True)
+    given_at = Utc(required=True)
 
 
 def _thought(about: str) -> Text:
@@ -89,37 +132,6 @@ class RulesSchema(Thing):
     text_ar = fields.String(required=True)
 
 
-class LaunchFactSchema(Schema):
-    what = fields.Enum(Evidence, by_value=True, required=True)
-    thing_id = fields.UUID(allow_none=True)
-    happened_on = fields.Date(allow_none=True, metadata={"description": "Null where no day was told."})
-
-
-class LaunchStepSchema(Schema):
-    number = fields.Integer(required=True)
-    name = fields.String(required=True, attribute="recipe.name")
-    label_fr = fields.String(required=True, attribute="recipe.label_fr")
-    label_ar = fields.String(required=True, attribute="recipe.label_ar")
-    label_en = fields.String(required=True, attribute="recipe.label_en")
-    state = fields.Enum(StepState, by_value=True, required=True)
-    reason = fields.Enum(WhyOpen, by_value=True, allow_none=True, metadata={"description": "Why it is open."})
-    needed = fields.Integer(required=True, attribute="recipe.needed", metadata={"description": "How many facts."})
-    facts = fields.List(fields.Nested(LaunchFactSchema), required=True)
-
-
-class TenStepsSchema(Schema):
-    steps = fields.List(fields.Nested(LaunchStepSchema), required=True)
-
-
 class AlarmSchema(Schema):
     reason = fields.Enum(Silence, by_value=True, required=True)
     dormant_on = fields.Date(required=True)
-
-
-class SilentCommunitySchema(Schema):
-    community = fields.Nested(CommunitySchema, required=True)
-    alarms = fields.List(fields.Nested(AlarmSchema), required=True)
-
-
-class DissolutionWish(Schema):
-    reason = Text(required=True, longest=2000)

@@ -4,11 +4,15 @@ from uuid import UUID
 
 from flask import g
 
-from membership import queries, schemas, use_cases
 from shared.web.answers import raises
 from shared.web.audit import audited
 from shared.web.idempotency import keeps_no_answer
 from shared.web.things import Blueprint
+
+from . import queries, schemas, use_cases
+
+life = Blueprint("elections_life", __name__, description="How communities live, sleep and end", tag="life")
+
 
 elections = Blueprint("elections", __name__, description="The election of coordinators")
 
@@ -83,3 +87,15 @@ def confirm_coordinator(election_id: UUID):
 def refuse_coordinator(wish, election_id: UUID):
     """The Delegation refuses who was elected, and says why."""
     return use_cases.refuse_coordinator(g.session, g.actor, election_id, **wish)
+
+
+@life.post("/v1/elections/<uuid:election_id>/abandon")
+@raises("election.somebody_stands", "election.wrong_state")
+@life.response(200, schemas.ElectionSchema)
+@audited(persons="candidates.principal_id")
+def abandon_election(election_id: UUID):
+    """End an election for which nobody stands; another can be called."""
+    return use_cases.abandon_election(g.session, g.actor, election_id)
+
+
+blueprints = [life, elections]

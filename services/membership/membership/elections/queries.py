@@ -7,12 +7,14 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from membership.model import Community, Election, ElectionState, Predecessor, Principal
+from membership.communities import KEEPS_ITS_KEY, Community
+from membership.people import Principal
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
 from shared.domain.refusals import Refused
 
-from .communities import KEEPS_ITS_KEY
+from .model.counting import Predecessor
+from .model.election import UNDER_WAY, Election, ElectionState
 
 AT_ONCE = 50
 
@@ -66,3 +68,8 @@ def predecessor(session: Session, election: Election) -> Predecessor | None:
 def _whole() -> Select[tuple[Election]]:
     parts = (selectinload(Election.candidates), selectinload(Election.roll), selectinload(Election.box))
     return select(Election).options(*parts)
+
+
+def election_under_way(session: Session, community_id: UUID) -> Election | None:
+    wanted = select(Election).where(Election.community_id == community_id, UNDER_WAY)
+    return session.scalars(wanted.with_for_update()).one_or_none()

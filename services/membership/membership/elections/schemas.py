@@ -2,10 +2,13 @@
 
 from marshmallow import Schema, fields, validate
 
-from membership.model import Cycle, ElectionState, Gender
+from membership.organisation import Cycle
+from membership.people import Gender
 from shared.web.text import Text
 from shared.web.things import Thing
 from shared.web.utc import Utc
+
+from .model.election import ElectionState
 
 
 class CandidacyWish(Schema):

@@ -6,18 +6,19 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import Election
+from membership import communities, joining, people
+from membership.communities import take_note
+from membership.joining import look_at_circles
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
 from shared.domain.seen import demand_seen
 
-from .circles import look_at_circles
-from .life import take_note
+from . import queries
+from .model.election import Election
 
 
 def call_election(session: Session, actor: Actor, community_id: UUID) -> Election:
-    community = permit(session, actor, "call_election", queries.community(session, community_id, lock=True))
+    community = permit(session, actor, "call_election", communities.community(session, community_id, lock=True))
     election = Election.call(community, is_under_way=queries.has_election_under_way(session, community_id))
     session.add(election)
     return election
@@ -26,14 +27,14 @@ def call_election(session: Session, actor: Actor, community_id: UUID) -> Electio
 def stand(session: Session, actor: Actor, election_id: UUID, *, statement: str) -> Election:
     election = permit(session, actor, "stand", queries.election(session, election_id, lock=True))
     demand_seen(session, election)
-    election.stand(queries.principal(session, actor.principal_id), statement)
+    election.stand(people.principal(session, actor.principal_id), statement)
     return election
 
 
 def open_election(session: Session, actor: Actor, election_id: UUID, *, closes_at: datetime) -> Election:
     election = permit(session, actor, "open_election", queries.election(session, election_id, lock=True))
     demand_seen(session, election)
-    members = queries.member_ids(session, election.community_id)
+    members = joining.member_ids(session, election.community_id)
     election.open(members, closes_at=closes_at, now=datetime.now(UTC))
     return election
 
@@ -58,7 +59,7 @@ def confirm_coordinator(session: Session, actor: Actor, election_id: UUID) -> El
     election = permit(session, actor, "confirm_coordinator", found)
     demand_seen(session, election)
     elected = queries.elected(session, election)
-    is_member = queries.is_member(session, community.id, elected.id)
+    is_member = joining.is_member(session, community.id, elected.id)
     now = datetime.now(UTC)
     election.confirm(community, elected, is_member=is_member, today=now.date())
     take_note(session, community, now)
@@ -76,3 +77,10 @@ def refuse_coordinator(session: Session, actor: Actor, election_id: UUID, *, rea
 def _close(session: Session, election: Election) -> None:
     predecessor = queries.predecessor(session, election)
     election.close(predecessor, lot_seed=secrets.token_hex(16))
+
+
+def abandon_election(session: Session, actor: Actor, election_id: UUID) -> Election:
+    election = permit(session, actor, "abandon_election", queries.election(session, election_id, lock=True))
+    demand_seen(session, election)
+    election.abandon(joining.member_ids(session, election.community_id))
+    return election

@@ -12,7 +12,6 @@ from shared.domain.refusals import Fault, Invalid
 MOST_FAULTS = 1000
 LONGEST_VALUE = 200  # characters of a cell that a fault repeats
 ROWS_OF_A_SHEET = 1000  # of a large file
-
 T = TypeVar("T")
 
 

@@ -10,18 +10,18 @@ from shared.domain.links import Link
 from shared.running.settings import LinkSettings
 from shared.web.links import Act, Shown, Signer, links_of
 
-from . import queries, use_cases
-from .model import CONSENT_TEXTS, CURRENT_VERSION
+from . import use_cases
+from .model.consent_texts import CONSENT_TEXTS, CURRENT_VERSION
+from .queries import requests
 
 CHANNEL = "mail"
-
 
 # What is consented to is part of the choice: if its wording changes between showing and choosing, it is shown anew.
 ACCEPT = f"accept.{CURRENT_VERSION}"
 
 
 def _show(zone: str, choice: str, session: Session, link: Link) -> Shown:
-    invitation = queries.own_invitation(session, link.actor, link.thing_id, link.act)
+    invitation = requests.own_invitation(session, link.actor, link.thing_id, link.act)
     choices = (choice,) if invitation.membership.is_open(datetime.now(UTC)) else ()
     asked = {"community": invitation.community, "membership": invitation.membership, "consent": CONSENT_TEXTS[-1]}
     return Shown(choices, {**asked, "zone": zone})

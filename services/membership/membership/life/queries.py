@@ -1,18 +1,59 @@
 """The ten steps of a community, from what is kept here and what the other services have told."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, null, select
 from sqlalchemy.orm import Session
 
-from membership.model import Canvas, Community, Election, ElectionState, Membership, MembershipState, Rules
-from membership.model.steps import MOST_NEEDED, Evidence, Fact, Step, ten_steps
-from membership.projections import KnownMeeting, KnownPractice
+from membership.communities import (
+    Alarm,
+    Canvas,
+    Community,
+    CommunityState,
+    KnownMeeting,
+    KnownPractice,
+    Rules,
+    alarms_of,
+)
+from membership.elections import Election, ElectionState
+from membership.joining import Membership, MembershipState
+from membership.organisation import Delegation
 from shared.domain.actor import Actor
+from shared.domain.paging import Page, page
 from shared.domain.policy import permit
+
+from .model import MOST_NEEDED, Evidence, Fact, Step, ten_steps
+
+AT_ONCE = 100
+
+
+def communities_to_watch(session: Session, today: date) -> Sequence[Community]:
+    """Those that are to be looked at today, longest waiting first."""
+    due = select(Community).where(Community.watch_on <= today)
+    return session.scalars(due.order_by(Community.watch_on).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+
+
+def silent_communities(session: Session, actor: Actor, delegation_id: UUID, *, after: UUID | None, limit: int) -> Page:
+    """Those of a Delegation that sleep, or that it was warned about."""
+    permit(session, actor, "list_silent_communities", session.get(Delegation, delegation_id))
+    warned = select(Alarm.community_id).where(Alarm.withdrawn_at.is_(None), Alarm.days_before > 0)
+    is_silent = (Community.state == CommunityState.DORMANT) | Community.id.in_(warned)
+    alive = Community.state.in_((CommunityState.ACTIVE, CommunityState.DORMANT))
+    theirs = select(Community).where(Community.delegation_id == delegation_id, alive, is_silent)
+    found = page(session, theirs, Community.id, after=after, limit=limit)
+    return Page(_with_alarms(session, found.items), found.next)
+
+
+def _with_alarms(session: Session, communities: Sequence[Community]) -> list[dict]:
+    alarms = alarms_of(session, [community.id for community in communities])
+    return [{"community": each, "alarms": _standing(alarms[each.id].values())} for each in communities]
+
+
+def _standing(alarms: Collection[Alarm]) -> list[Alarm]:
+    return [alarm for alarm in alarms if alarm.withdrawn_at is None and alarm.days_before]
 
 
 def steps(session: Session, actor: Actor, community_id: UUID) -> list[Step]:

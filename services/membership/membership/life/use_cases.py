@@ -5,26 +5,20 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import Community, Election, Leaving, MembershipState, Periods, Unanswered
+from membership import communities, elections, joining
+from membership.communities import Community, periods, take_note
+from membership.joining import Leaving, MembershipState, Unanswered, part_all, withdraw_consents
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
 from shared.domain.seen import demand_seen
 from shared.events import MeetingHeld
 
-from .communities import part_all, withdraw_consents
-
-
-def take_note(session: Session, community: Community, now: datetime) -> None:
-    """Whatever may bring a community to life has just been written down."""
-    signs = queries.signs_of_life(session, [community.id])[community.id]
-    alarms = queries.alarms_of(session, [community.id])[community.id]
-    community.takes_note(signs, _periods(session), alarms, now=now)
+from . import queries
 
 
 def hear_of_meeting(session: Session, told: MeetingHeld) -> None:
     """Of a community that nobody knows nothing follows: its plan is told here, so there is none."""
-    community = queries.community(session, told.community_id, lock=True)
+    community = communities.community(session, told.community_id, lock=True)
     if community is not None:
         take_note(session, community, datetime.now(UTC))
 
@@ -32,14 +26,14 @@ def hear_of_meeting(session: Session, told: MeetingHeld) -> None:
 def watch_communities(session: Session, now: datetime) -> None:
     watched = queries.communities_to_watch(session, now.date())
     ids = [community.id for community in watched]
-    signs, alarms = queries.signs_of_life(session, ids), queries.alarms_of(session, ids)
+    signs, alarms = communities.signs_of_life(session, ids), communities.alarms_of(session, ids)
     for community in watched:
-        about = (signs[community.id], _periods(session), alarms[community.id])
+        about = (signs[community.id], periods(session), alarms[community.id])
         session.add_all(community.watch(*about, now=now))
 
 
 def dissolve_community(session: Session, actor: Actor, community_id: UUID, *, reason: str) -> Community:
-    found = queries.community(session, community_id, lock=True)
+    found = communities.community(session, community_id, lock=True)
     community = permit(session, actor, "dissolve_community", found)
     demand_seen(session, community)
     community.dissolve(reason, now=datetime.now(UTC))
@@ -50,29 +44,17 @@ def dissolve_community(session: Session, actor: Actor, community_id: UUID, *, re
 
 
 def _end_election(session: Session, community: Community) -> None:
-    if election := queries.election_under_way(session, community.id):
+    if election := elections.election_under_way(session, community.id):
         election.end_with_community()
         session.flush()
 
 
 def _part_from_all(session: Session, community: Community) -> None:
     """Members leave, and what was asked of or by others ends unanswered, with the yes that came with it."""
-    concerned = queries.those_who_belong_or_might(session, community.id)
+    concerned = joining.those_who_belong_or_might(session, community.id)
     members = [each for each in concerned if each.state is MembershipState.MEMBER]
     waiting = [each for each in concerned if each.state is not MembershipState.MEMBER]
     for membership in waiting:
         membership.lapse(Unanswered.DISSOLVED)
     withdraw_consents(session, waiting)
     part_all(session, {community.id: community}, members, Leaving.DISSOLVED)
-
-
-def abandon_election(session: Session, actor: Actor, election_id: UUID) -> Election:
-    election = permit(session, actor, "abandon_election", queries.election(session, election_id, lock=True))
-    demand_seen(session, election)
-    election.abandon(queries.member_ids(session, election.community_id))
-    return election
-
-
-def _periods(session: Session) -> Periods:
-    settings = session.info["settings"]
-    return Periods(settings.dormant_after_quiet_days, settings.dormant_after_vacant_days)

@@ -4,12 +4,17 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from membership.model import Absence, Home, OperationState
-from membership.use_cases import MoveWish
+from membership.communities import AccompanimentState
+from membership.ground import Code
+from membership.joining import StaySchema, WithoutHome
+from membership.organisation import OperationState
+from membership.people import Absence, HeldCompanionSchema, HeldOfficeSchema, PostingSchema
 from shared.web.problems import reason_of
 from shared.web.text import Text
+from shared.web.utc import Utc
 
-from .entries import Code
+from .model.transfer import Home
+from .use_cases.mouvements import MoveWish
 
 MOST_MOVES = 3000
 PERSON, POST = ("principal_id", "ppr"), ("school_code", "absence")
@@ -113,3 +118,31 @@ class TransferSchema(Schema):
     home = fields.Enum(Home, by_value=True, required=True)
     community_id = fields.UUID(allow_none=True, metadata={"description": "The home community that they left by it."})
     invited_to_id = fields.UUID(allow_none=True)
+
+
+class HistorySchema(Schema):
+    principal_id = fields.UUID(required=True)
+    postings = fields.List(fields.Nested(PostingSchema), required=True)
+    stays = fields.List(fields.Nested(StaySchema), required=True)
+
+
+class HomelessSchema(Schema):
+    principal_id = fields.UUID(required=True, attribute="principal.id")
+    school_code = fields.String(required=True, attribute="principal.school_code")
+    name_fr = fields.String(required=True, attribute="principal.name_fr")
+    name_ar = fields.String(required=True, attribute="principal.name_ar")
+    reason = fields.Enum(WithoutHome, by_value=True, required=True)
+
+
+class HeldAccompanimentSchema(Schema):
+    community_id = fields.UUID(required=True)
+    state = fields.Enum(AccompanimentState, by_value=True, required=True)
+    given_at = Utc(required=True)
+    ended_at = Utc(allow_none=True)
+
+
+class MyEntriesSchema(Schema):
+    person_id = fields.UUID(allow_none=True)
+    offices = fields.List(fields.Nested(HeldOfficeSchema), required=True)
+    companion = fields.Nested(HeldCompanionSchema, allow_none=True)
+    accompaniments = fields.List(fields.Nested(HeldAccompanimentSchema), required=True)

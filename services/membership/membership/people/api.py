@@ -4,12 +4,13 @@ from uuid import UUID
 
 from flask import g
 
-from membership import queries, schemas, use_cases
 from shared.web.answers import raises
 from shared.web.audit import audited
 from shared.web.conditions import conditional
 from shared.web.paging import PageWish, paged
 from shared.web.things import Blueprint, entered
+
+from . import queries, schemas, use_cases
 
 offices = Blueprint("offices", __name__, description="Officers and companions, and where they are written to")
 
@@ -51,14 +52,6 @@ def withdraw_officer(unit_id: UUID, officer_id: UUID):
     return use_cases.withdraw_officer(g.session, g.actor, unit_id, officer_id)
 
 
-@offices.get("/v1/me/entries")
-@offices.response(200, schemas.MyEntriesSchema)
-@audited(persons="person_id")
-def show_my_entries():
-    """What is kept about the caller as an officer or a companion. Of principals, archives are made."""
-    return queries.my_entries(g.session, g.actor)
-
-
 @offices.get("/v1/companions")
 @offices.arguments(PageWish, location="query")
 @offices.response(200, paged(schemas.CompanionSchema))
@@ -85,3 +78,18 @@ def get_companion(companion_id: UUID):
 def register_companion(entry, companion_id: UUID):
     """Enter somebody who can accompany communities, or correct their entry; the id is that of their tokens."""
     return entered(*use_cases.register_companion(g.session, g.actor, companion_id, **entry))
+
+
+people = Blueprint("people", __name__, description="Who heads which school, and since when")
+
+
+@people.get("/v1/delegations/<uuid:delegation_id>/posts")
+@people.arguments(schemas.PostsWish, location="query")
+@people.response(200, paged(schemas.PostSchema))
+@audited(persons="items.holders.principal_id")
+def list_posts(wish, delegation_id: UUID):
+    """The main schools of a Delegation on a day, with whoever headed them then."""
+    return queries.posts(g.session, g.actor, delegation_id, **wish)
+
+
+blueprints = [offices, people]

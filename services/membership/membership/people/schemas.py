@@ -1,22 +1,35 @@
 """Posts, histories, officers and companions as they cross HTTP."""
 
+from datetime import UTC, datetime
+
 from marshmallow import Schema, fields, validate
 
-from membership.model import (
-    Absence,
-    AccompanimentState,
-    Cycle,
-    Language,
-    Leaving,
-    Level,
-    OfficerFunction,
-    OfficerState,
-    WithoutHome,
-)
+from membership.organisation import Cycle, Level
 from shared.web.paging import PageWish
 from shared.web.text import Line
 from shared.web.things import Thing
-from shared.web.utc import Utc
+
+from .model.officer import OfficerFunction, OfficerState
+from .model.people import Gender, Language
+from .model.posting import Absence
+
+
+class PrincipalSchema(Schema):
+    id = fields.UUID(required=True)
+    ppr = fields.String(required=True)
+    school_code = fields.String(required=True)
+    cycle = fields.Enum(Cycle, by_value=True, required=True)
+    name_fr = fields.String(required=True)
+    name_ar = fields.String(required=True)
+    gender = fields.Enum(Gender, by_value=True, required=True)
+    language = fields.Enum(Language, by_value=True, required=True)
+    email = fields.String(required=True)
+    phone = fields.String(allow_none=True)
+    appointed_on = fields.Date(required=True)
+    is_newcomer = fields.Function(
+        lambda principal: principal.is_newcomer_on(datetime.now(UTC).date()),
+        metadata={"type": "boolean", "description": "Appointed within the last 24 months."},
+    )
 
 
 class PostsWish(PageWish):
@@ -45,22 +58,6 @@ class PostSchema(Schema):
     )
 
 
-class StaysWish(PageWish):
-    as_of = Utc(
-        load_default=None, metadata={"description": "Who belonged to it at that moment; all ever, if left out."}
-    )
-
-
-class StaySchema(Schema):
-    id = fields.UUID(required=True)
-    community_id = fields.UUID(required=True)
-    principal_id = fields.UUID(required=True)
-    is_home = fields.Boolean(required=True)
-    joined_at = Utc(required=True)
-    left_at = Utc(allow_none=True)
-    leaving = fields.Enum(Leaving, by_value=True, allow_none=True)
-
-
 class PostingSchema(Schema):
     school_id = fields.UUID(allow_none=True)
     school_code = fields.String(allow_none=True)
@@ -70,20 +67,6 @@ class PostingSchema(Schema):
     starts_on = fields.Date(required=True)
     ends_on = fields.Date(allow_none=True, metadata={"description": "The first day on which it no longer held."})
     operation_id = fields.UUID(allow_none=True)
-
-
-class HistorySchema(Schema):
-    principal_id = fields.UUID(required=True)
-    postings = fields.List(fields.Nested(PostingSchema), required=True)
-    stays = fields.List(fields.Nested(StaySchema), required=True)
-
-
-class HomelessSchema(Schema):
-    principal_id = fields.UUID(required=True, attribute="principal.id")
-    school_code = fields.String(required=True, attribute="principal.school_code")
-    name_fr = fields.String(required=True, attribute="principal.name_fr")
-    name_ar = fields.String(required=True, attribute="principal.name_ar")
-    reason = fields.Enum(WithoutHome, by_value=True, required=True)
 
 
 class _Entry(Schema):
@@ -141,20 +124,6 @@ class HeldCompanionSchema(Schema):
     name_ar = fields.String(required=True)
     language = fields.Enum(Language, by_value=True, required=True)
     email = fields.String(required=True)
-
-
-class HeldAccompanimentSchema(Schema):
-    community_id = fields.UUID(required=True)
-    state = fields.Enum(AccompanimentState, by_value=True, required=True)
-    given_at = Utc(required=True)
-    ended_at = Utc(allow_none=True)
-
-
-class MyEntriesSchema(Schema):
-    person_id = fields.UUID(allow_none=True)
-    offices = fields.List(fields.Nested(HeldOfficeSchema), required=True)
-    companion = fields.Nested(HeldCompanionSchema, allow_none=True)
-    accompaniments = fields.List(fields.Nested(HeldAccompanimentSchema), required=True)
 
 
 class CompanionSchema(Thing):

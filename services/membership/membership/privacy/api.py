@@ -4,11 +4,25 @@ from uuid import UUID
 
 from flask import g
 
-from membership import queries, schemas, use_cases
+from membership import joining
 from shared.web.answers import raises
-from shared.web.audit import audited
+from shared.web.audit import CALLER, audited
 from shared.web.paging import PageWish, paged
 from shared.web.things import Blueprint
+
+from . import queries, schemas, use_cases
+
+links = Blueprint("revocations", __name__, description="Links in mails, taken back by those whom they stand for")
+
+
+@links.post("/v1/me/links/revoke")
+@links.response(200, schemas.LinksRevokedSchema)
+@raises("principal.not_found")
+@audited(persons=CALLER)
+def revoke_links():
+    """Void the links in all mails that the caller got until now. Later mails bring links that work."""
+    return {"revoked_at": use_cases.revoke_links(g.session, g.actor)}
+
 
 privacy = Blueprint("privacy", __name__, description="Consents, and copies of a person's data")
 
@@ -17,7 +31,7 @@ privacy = Blueprint("privacy", __name__, description="Consents, and copies of a 
 @privacy.response(200, schemas.ConsentTextsSchema)
 def list_consent_texts():
     """What a principal consents to when joining a community, in every version that was ever shown."""
-    return {"items": queries.consent_texts(g.session, g.actor)}
+    return {"items": joining.consent_texts(g.session, g.actor)}
 
 
 @privacy.get("/v1/me/consents")
@@ -26,7 +40,7 @@ def list_consent_texts():
 @audited(persons="items.principal_id")
 def list_my_consents(wish):
     """The caller's own, those withdrawn too."""
-    return queries.my_consents(g.session, g.actor, **wish)
+    return joining.my_consents(g.session, g.actor, **wish)
 
 
 @privacy.post("/v1/me/consents/<uuid:consent_id>/withdraw")
@@ -35,7 +49,7 @@ def list_my_consents(wish):
 @audited(persons="principal_id")
 def withdraw_consent(consent_id: UUID):
     """Take back the consent to participate, and leave the community with it."""
-    return use_cases.withdraw_consent(g.session, g.actor, consent_id)
+    return joining.withdraw_consent(g.session, g.actor, consent_id)
 
 
 @privacy.post("/v1/principals/<uuid:principal_id>/archives")
@@ -73,3 +87,6 @@ def show_archive(archive_id: UUID):
 def download_archive(archive_id: UUID):
     """A ZIP with a JSON file per service; for the person and the Ministry, while it is kept."""
     return schemas.ArchiveFile(*queries.archive_to_download(g.session, g.actor, archive_id))
+
+
+blueprints = [links, privacy]

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.ground import Base
+from membership.people import Principal
 from shared.domain.actor import Actor
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
@@ -15,9 +17,6 @@ from shared.domain.erasure import Traces
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Invalid, Refused
 from shared.events import ArchiveAsked, ArchiveCompleted, ArchiveDeleted
-
-from .people import Principal
-from .tables import Base
 
 KEPT_FOR = timedelta(days=7)
 SERVICES = frozenset({"membership", "meetings", "practices", "notifications"})
@@ -65,6 +64,11 @@ class Archive(HasLifecycle, Entity, Base):
             sqlite_where=text("state = 'complete'"),
         ),
     )
+
+    @property
+    def person_id(self) -> UUID:
+        """Whom it is about."""
+        return self.principal_id
 
     @classmethod
     def ask(cls, principal_id: UUID, by: Actor, *, reason: str | None, now: datetime) -> Self:

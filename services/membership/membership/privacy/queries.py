@@ -1,36 +1,140 @@
 """What this service holds about one person, for the archive that they are owed: whether they voted, never what."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from membership.model import (
-    FILLED_IN,
-    Archive,
-    Candidate,
-    Canvas,
-    CarriedPrincipal,
-    Community,
-    Consent,
-    Election,
-    Membership,
-    Mitigation,
-    PlanPlace,
-    PlanWish,
-    Posting,
-    Principal,
-    Stay,
-    Transfer,
-    Voter,
-)
-from membership.projections import Part, Participation
+from membership.communities import FILLED_IN, KEEPS_ITS_KEY, Canvas, Community, Part, Participation, Rules
+from membership.elections import Candidate, Election, Voter
+from membership.joining import Consent, ConsentState, Membership, Stay, communities_held
+from membership.moves import CarriedPrincipal, Transfer, hold_elections_of
+from membership.people import Posting, Principal
+from membership.planning import Mitigation, PlanPlace, PlanWish
+from shared.domain.actor import Actor
+from shared.domain.erasure import Traces
+from shared.domain.paging import every
+from shared.domain.policy import permit
+from shared.events import PrincipalRegistered
 from shared.messaging.archiving import Holding, Record, records
+from shared.messaging.erasure import told_of
+
+from .model import KEPT_FOR, Archive, ArchivePart, ArchiveState
+
+AT_ONCE = 50
+HELD = (ArchiveState.GATHERING, ArchiveState.COMPLETE)
+
+
+def person(session: Session, principal_id: UUID) -> Principal | None:
+    """Locked: of two who ask for the same person's archive at once, the second finds that of the first."""
+    return session.get(Principal, principal_id, with_for_update=True)
+
+
+def archive(session: Session, archive_id: UUID, *, lock: bool = False) -> Archive | None:
+    return session.get(Archive, archive_id, with_for_update=lock or None)
+
+
+def visible_archive(session: Session, actor: Actor, archive_id: UUID) -> Archive:
+    return permit(session, actor, "show_archive", archive(session, archive_id))
+
+
+def archive_to_download(session: Session, actor: Actor, archive_id: UUID) -> tuple[Archive, Sequence[ArchivePart]]:
+    """A complete one, with its parts in order; one person's, so that they fit in memory."""
+    found = permit(session, actor, "download_archive", archive(session, archive_id))
+    found.demand_complete()
+    parts = select(ArchivePart).where(ArchivePart.archive_id == archive_id)
+    return found, session.scalars(parts.order_by(ArchivePart.service, ArchivePart.number)).all()
+
+
+def held_archives(session: Session, principal_id: UUID) -> Sequence[Archive]:
+    """Being gathered, or complete and not yet deleted: one at most of each."""
+    mine = select(Archive).where(Archive.principal_id == principal_id, Archive.state.in_(HELD))
+    return session.scalars(mine.with_for_update()).all()
+
+
+def held_archives_near(session: Session, principal_id: UUID) -> Sequence[Archive]:
+    """Theirs, and those of all who were ever invited beside them: what peers hold may name them."""
+    beside = aliased(Membership)
+    theirs = select(Membership.community_id).where(Membership.principal_id == principal_id)
+    peers = select(beside.principal_id).where(beside.community_id.in_(theirs))
+    near = or_(Archive.principal_id == principal_id, Archive.principal_id.in_(peers))
+    return session.scalars(select(Archive).where(Archive.state.in_(HELD), near).with_for_update()).all()
+
+
+def services_that_answered(session: Session, archive_id: UUID) -> set[str]:
+    """Those of which every part is here."""
+    told = select(ArchivePart.service).where(ArchivePart.archive_id == archive_id)
+    whole = told.group_by(ArchivePart.service).having(func.count() == func.max(ArchivePart.parts))
+    return set(session.scalars(whole))
+
+
+def archives_to_delete(session: Session, before: datetime, most: int) -> Sequence[Archive]:
+    over = select(Archive).where(Archive.state == ArchiveState.COMPLETE, Archive.kept_until <= before + KEPT_FOR)
+    oldest = over.order_by(Archive.kept_until).limit(min(most, AT_ONCE))
+    return session.scalars(oldest.with_for_update(skip_locked=True)).all()
+
+
+def traces_of(session: Session, principal: Principal) -> Traces:
+    """As they are called now, and as they were called whenever that was told."""
+    told = told_of(session, PrincipalRegistered, principal.id)
+    return Traces(
+        [principal.name_fr, *(entry["name_fr"] for entry in told)],
+        [principal.name_ar, *(entry["name_ar"] for entry in told)],
+        [principal.email, principal.phone, principal.ppr, *(entry["email"] for entry in told)],
+    )
+
+
+def memberships_of(session: Session, principal_id: UUID) -> Sequence[Membership]:
+    return session.scalars(select(Membership).where(Membership.principal_id == principal_id)).all()
+
+
+def person_to_erase(session: Session, principal_id: UUID) -> Principal | None:
+    """Locked after their communities and the elections there: the order of locks is the same everywhere."""
+    community_ids = [membership.community_id for membership in memberships_of(session, principal_id)]
+    communities_held(session, community_ids)
+    hold_elections_of(session, community_ids)
+    return session.get(Principal, principal_id, with_for_update=KEEPS_ITS_KEY)
+
+
+def given_consents(session: Session, principal_id: UUID) -> Sequence[Consent]:
+    mine = (Consent.principal_id == principal_id) & (Consent.state == ConsentState.GIVEN)
+    return session.scalars(select(Consent).where(mine)).all()
+
+
+def candidacies(session: Session, principal_id: UUID) -> Sequence[Candidate]:
+    return session.scalars(select(Candidate).where(Candidate.principal_id == principal_id)).all()
+
+
+def candidates_in(session: Session, community_ids: Sequence[UUID]) -> Iterator[Candidate]:
+    elections = select(Election.id).where(Election.community_id.in_(community_ids))
+    return session.scalars(select(Candidate).where(Candidate.election_id.in_(elections))).yield_per(200)
+
+
+def elections_in(session: Session, community_ids: Sequence[UUID]) -> Iterator[Election]:
+    return every(session, select(Election).where(Election.community_id.in_(community_ids)), Election.id)
+
+
+def written_about_communities(
+    session: Session, principal: Principal, community_ids: Collection[UUID]
+) -> Iterator[Canvas | Community | Rules]:
+    """Where they were ever invited; and whatever else their Delegation has thought of, since it may name key people."""
+    theirs = (Canvas.delegation_id == principal.delegation_id) | (Canvas.principal_id == principal.id)
+    yield from every(session, select(Canvas).where(theirs | Canvas.community_id.in_(community_ids)), Canvas.id)
+    yield from every(session, select(Rules).where(Rules.community_id.in_(community_ids)), Rules.id)
+    yield from session.scalars(select(Community).where(Community.id.in_(community_ids)))
+
+
+def every_archive_part(session: Session) -> Iterator[ArchivePart]:
+    """Of everybody: what is kept for a week may quote whoever is erased today."""
+    return session.scalars(select(ArchivePart).order_by(ArchivePart.archive_id)).yield_per(10)
+
 
 ENTRY = ("id", "delegation_id", "ppr", "school_code", "cycle", "name_fr", "name_ar", "gender", "email", "phone",
          "language", "appointed_on")  # fmt: skip
 COMMUNITY = ("id", "name_fr", "name_ar", "is_home", "state")
+
 MEMBERSHIP = (
     "community_id",
     "state",
@@ -56,6 +160,7 @@ WISH = ("plan_id", "kind", "number", "exclusion", "km")
 MEASURE = ("measure", "recorded_at")
 POSTING = ("school_id", "absence", "starts_on", "ends_on")
 STAY = ("community_id", "is_home", "joined_at", "left_at", "leaving")
+
 TRANSFER = ("operation_id", "school_id", "absence", "follows", "home", "community_id", "mandate_ends_on",
             "invited_to_id")  # fmt: skip
 CARRIED = ("operation_id", "delegation_id", "heir_id")

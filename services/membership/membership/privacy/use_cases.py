@@ -1,19 +1,31 @@
 """Archives of a person's data: asked here, gathered from every service, read for a while, deleted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import Archive, ArchivePart, ArchiveState
+from membership import joining, people
+from membership.joining import Leaving, MembershipState, part_all
+from membership.moves import erase_posts
+from membership.people import Principal
+from membership.planning import forget_in_plans
+from membership.registry import forget_in_import_files
+from shared.domain import links
 from shared.domain.actor import Actor
 from shared.domain.database import insert_into
+from shared.domain.erasure import Traces
 from shared.domain.policy import permit
+from shared.domain.seen import demand_seen
 from shared.events import PartGathered, publisher_of
+from shared.messaging import erasure
 from shared.messaging.archiving import packed
+from shared.web import idempotency
+
+from . import queries
+from .model import Archive, ArchivePart, ArchiveState
 
 
 def ask_archive(session: Session, actor: Actor, principal_id: UUID, *, reason: str | None) -> Archive:
@@ -68,3 +80,64 @@ def _delete(session: Session, archives: Iterable[Archive], now: datetime) -> Non
         archive.delete(now=now)
     gone = [archive.id for archive in archives]
     session.execute(delete(ArchivePart).where(ArchivePart.archive_id.in_(gone)))
+
+
+def erase_principal(session: Session, actor: Actor, principal_id: UUID) -> Principal:
+    """They leave wherever they are, then are erased here; the other services hear of it."""
+    principal = permit(session, actor, "erase_principal", queries.person_to_erase(session, principal_id))
+    demand_seen(session, principal)
+    traces, now = queries.traces_of(session, principal), datetime.now(UTC)
+    community_ids = _part_from_all(session, principal.id, now)
+    delete_archives_of(session, principal.id)
+    forget_in_import_files(session, principal)
+    erase_posts(session, principal)
+    principal.erase(community_ids, now=now)
+    forget_in_plans(session, principal.id)
+    _leave_out_of_elections(session, principal.id, community_ids, traces)
+    for written in queries.written_about_communities(session, principal, community_ids):
+        written.leave_out(traces)
+    for membership in joining.refused_in(session, community_ids):
+        membership.leave_out(traces)
+    for part in queries.every_archive_part(session):
+        part.leave_out(traces)
+    session.flush()
+    erasure.erase(session, principal.id, community_ids, traces)
+    idempotency.forget_person(session, principal.id, traces)
+    return principal
+
+
+def _part_from_all(session: Session, principal_id: UUID, now: datetime) -> Sequence[UUID]:
+    """Returns all communities that they were ever invited to."""
+    memberships = queries.memberships_of(session, principal_id)
+    communities = joining.communities_held(session, [membership.community_id for membership in memberships])
+    members = [membership for membership in memberships if membership.state is MembershipState.MEMBER]
+    part_all(session, communities, members, Leaving.ERASED)
+    for membership in memberships:
+        if membership.state is MembershipState.INVITED:
+            membership.lapse()
+        elif membership.state is MembershipState.REQUESTED:
+            membership.withdraw()
+        membership.forget_refusal()
+    for consent in queries.given_consents(session, principal_id):
+        consent.withdraw(now=now)
+    return list(communities)
+
+
+def _leave_out_of_elections(
+    session: Session, principal_id: UUID, community_ids: Sequence[UUID], traces: Traces
+) -> None:
+    for candidacy in queries.candidacies(session, principal_id):
+        candidacy.forget()
+    for candidate in queries.candidates_in(session, community_ids):
+        candidate.leave_out(traces)
+    for election in queries.elections_in(session, community_ids):
+        election.leave_out(traces)
+
+
+def revoke_links(session: Session, actor: Actor) -> datetime:
+    """All that were issued until now; other services hear of it in a moment."""
+    principal = permit(session, actor, "revoke_links", people.oneself(session, actor))
+    now = datetime.now(UTC)
+    principal.revoke_links(now)
+    links.revoke(session, principal.id, now)
+    return now

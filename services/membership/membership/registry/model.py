@@ -9,15 +9,14 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
+from membership.ground import Base
+from membership.organisation import Delegation
 from shared.domain.actor import Actor, Role
 from shared.domain.database import Moment, new_id, word_of
 from shared.domain.entity import Entity
 from shared.domain.jobs import Job
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Fault, Refusal, Refused
-
-from .organisation import Delegation
-from .tables import Base
 
 HELD = text("file_gone_at IS NULL")
 EVERYONES = text("delegation_id IS NULL")

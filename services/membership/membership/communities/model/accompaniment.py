@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.ground import Base
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.events import CompanionGiven, CompanionWithdrawn
 
 from .community import Community
-from .tables import Base
 
 
 class AccompanimentState(StrEnum):

@@ -8,9 +8,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.ground import Base
 from shared.domain.database import Moment, word_of
-
-from .tables import Base
 
 LAST_CALL = 7
 WARNED_BEFORE = (30, LAST_CALL)  # days

@@ -8,6 +8,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from membership.ground import Base
+from membership.organisation import Delegation
+from membership.people import Principal
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.erasure import Traces
@@ -15,9 +18,6 @@ from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Fault, Refused
 
 from .community import Community
-from .organisation import Delegation
-from .people import Principal
-from .tables import Base
 
 
 class CanvasState(StrEnum):
@@ -27,6 +27,7 @@ class CanvasState(StrEnum):
 
 
 S = CanvasState
+
 # In the order of the tool: all of it is needed before a community is founded, none of it before.
 THOUGHTS = ("strategic_objectives", "operational_objectives", "key_people", "issue")
 THOUGHTS += ("expected_results", "resources", "management_support")

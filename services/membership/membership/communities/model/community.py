@@ -8,6 +8,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.ground import Base
+from membership.organisation import Delegation
+from membership.people import Principal
 from shared.domain.database import word_of
 from shared.domain.entity import Entity
 from shared.domain.erasure import Traces
@@ -15,9 +18,6 @@ from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.events import CommunityMoved, CommunityPlanned, CoordinatorConfirmed
 
 from .life import AT_ONCE, WATCHED, CommunityState, Living
-from .organisation import Delegation
-from .people import Principal
-from .tables import Base
 
 C = CommunityState
 
@@ -52,6 +52,11 @@ class Community(Living, HasLifecycle, Entity, Base):
         Index("ix_community_watch_on", "watch_on", postgresql_where=WATCHED, sqlite_where=WATCHED),
         Index("ix_community_in_order", "delegation_id", "id"),
     )
+
+    @property
+    def community_id(self) -> UUID:
+        """Its own, as of whatever belongs to it."""
+        return self.id
 
     @classmethod
     def plan(

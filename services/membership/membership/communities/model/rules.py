@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.ground import Base
 from shared.domain.entity import Entity
 from shared.domain.erasure import Traces
 from shared.domain.refusals import Invalid, Refused
 from shared.events import RulesAdopted
 
 from .community import Community
-from .tables import Base
 
 
 class Rules(Entity, Base):

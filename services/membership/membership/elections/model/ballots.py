@@ -8,12 +8,11 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.ground import Base
+from membership.organisation import Cycle
+from membership.people import Gender, Principal, year_only
 from shared.domain.database import word_of
 from shared.domain.erasure import Traces
-
-from .organisation import Cycle
-from .people import Gender, Principal, year_only
-from .tables import Base
 
 
 class Candidate(Base):

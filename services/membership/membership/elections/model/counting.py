@@ -6,9 +6,10 @@ from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
+from membership.organisation import Cycle
+from membership.people import Gender
+
 from .ballots import Candidate
-from .organisation import Cycle
-from .people import Gender
 
 
 @dataclass(frozen=True)

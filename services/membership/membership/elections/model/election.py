@@ -10,6 +10,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from membership.communities import Community
+from membership.ground import Base
+from membership.people import Principal
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.erasure import Traces
@@ -25,10 +28,7 @@ from shared.events import (
 )
 
 from .ballots import BallotBox, Candidate, Voter
-from .community import Community
 from .counting import Predecessor, choose
-from .people import Principal
-from .tables import Base
 
 SHORTEST_VOTE, LONGEST_VOTE = timedelta(hours=1), timedelta(days=60)
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.ground import Base
 from shared.domain.database import Moment
 
 from .membership import Membership
-from .tables import Base
 
 AT_ONCE = 200  # members
 AGAIN_AFTER = timedelta(days=7)  # what they took part in grows old

@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.communities import Community
+from membership.ground import Base
+from membership.people import Principal
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 
-from .community import Community
 from .membership import Membership
-from .people import Principal
-from .tables import Base
 
 
 class Purpose(StrEnum):
@@ -47,6 +47,11 @@ class Consent(HasLifecycle, Entity, Base):
     given_at: Mapped[datetime] = mapped_column(Moment)
     channel: Mapped[str]
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def person_id(self) -> UUID:
+        """Whom it is about."""
+        return self.principal_id
 
     @classmethod
     def to_participate(cls, membership: Membership, *, text_version: str) -> Self:

@@ -94,7 +94,6 @@ FIRST = ConsentText(
         ),
     ),
 )
-
 CONSENT_TEXTS = (FIRST,)
 VERSIONS = tuple(text.version for text in CONSENT_TEXTS)
 CURRENT_VERSION = VERSIONS[-1]

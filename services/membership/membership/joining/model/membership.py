@@ -8,6 +8,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.communities import Community
+from membership.ground import Base
+from membership.people import Principal
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.erasure import Traces
@@ -27,10 +30,7 @@ from shared.events import (
 )
 
 from .circle import Circle
-from .community import Community
 from .leaving import Leaving
-from .people import Principal
-from .tables import Base
 
 
 class MembershipState(StrEnum):

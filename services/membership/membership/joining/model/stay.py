@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.communities import Community
+from membership.ground import Base
+from membership.people import Principal
 from shared.domain.database import Moment, new_id, word_of
 
-from .community import Community
 from .leaving import Leaving
 from .membership import Membership
-from .people import Principal
-from .tables import Base
 
 OPEN_HOME = text("is_home AND left_at IS NULL")
 OPEN = text("left_at IS NULL")

@@ -7,10 +7,12 @@ from uuid import UUID
 from sqlalchemy import Row, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from membership.model import CircleReview, Membership, MembershipState, Share
-from membership.model.circle_review import AT_ONCE
-from membership.projections import KnownMeeting, Part, Participation
+from membership.communities import KnownMeeting, Part, Participation
 from shared.domain.database import among
+
+from ..model.circle import Share
+from ..model.circle_review import AT_ONCE, CircleReview
+from ..model.membership import Membership, MembershipState
 
 JOINED_AT = func.coalesce(Membership.joined_at, Membership.answered_at)
 

@@ -6,11 +6,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from membership.model import CONSENT_TEXTS, Consent, ConsentState, ConsentText, Membership
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import Page, page
 from shared.domain.policy import EVERYTHING, permit
+
+from ..model.consent import Consent, ConsentState
+from ..model.consent_texts import CONSENT_TEXTS, ConsentText
+from ..model.membership import Membership
 
 
 def consent_texts(session: Session, actor: Actor) -> Sequence[ConsentText]:

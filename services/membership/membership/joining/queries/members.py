@@ -7,24 +7,13 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from membership.model import Community, Membership, MembershipState
-from membership.model.membership import ENDED
+from membership.communities import AT_ONCE, community
 from shared.domain.actor import Actor
 from shared.domain.paging import Page, page
 from shared.domain.policy import permit
 from shared.domain.refusals import NotFound
 
-AT_ONCE = 200
-KEEPS_ITS_KEY = {"key_share": True}  # as a lock: whoever inserts what refers to the row does not wait for it
-
-
-def community(session: Session, community_id: UUID, *, lock: bool = False) -> Community | None:
-    """`lock`: one change after the other. Rows that only refer to it, as a consent does, need not wait."""
-    return session.get(Community, community_id, with_for_update=KEEPS_ITS_KEY if lock else None)
-
-
-def visible_community(session: Session, actor: Actor, community_id: UUID) -> Community:
-    return permit(session, actor, "show_community", community(session, community_id))
+from ..model.membership import ENDED, Membership, MembershipState
 
 
 def members(session: Session, actor: Actor, community_id: UUID, *, after: UUID | None, limit: int) -> Page:
@@ -83,3 +72,12 @@ def ended_invitations(session: Session, before: datetime, most: int) -> list[UUI
 
 def _of(community_id: UUID) -> Select[tuple[Membership]]:
     return select(Membership).where(Membership.community_id == community_id)
+
+
+M = MembershipState
+
+
+def those_who_belong_or_might(session: Session, community_id: UUID) -> Sequence[Membership]:
+    """Members, and all whose invitation or request is open."""
+    wanted = (Membership.community_id == community_id) & Membership.state.in_((M.MEMBER, M.INVITED, M.REQUESTED))
+    return session.scalars(select(Membership).where(wanted).order_by(Membership.principal_id)).all()

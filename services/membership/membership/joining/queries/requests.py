@@ -8,20 +8,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
-from membership.model import (
-    Community,
-    CommunityState,
-    Delegation,
-    Membership,
-    MembershipState,
-    Principal,
-)
+from membership.communities import AT_ONCE, Community, CommunityState, community
+from membership.organisation import Delegation
+from membership.people import Principal, oneself
 from shared.domain.actor import Actor
 from shared.domain.paging import Page, every, page
 from shared.domain.policy import EVERYTHING, permit
 
-from .communities import AT_ONCE, community
-from .links import oneself
+from ..model.membership import Membership, MembershipState
+from .members import membership
 
 M = MembershipState
 
@@ -112,3 +107,17 @@ def refused_in(session: Session, community_ids: Sequence[UUID]) -> Iterator[Memb
     """Whoever was refused there, with a reason that may name others."""
     there = Membership.community_id.in_(community_ids) & Membership.refusal_reason.is_not(None)
     return every(session, select(Membership).where(there), Membership.id)
+
+
+@dataclass(frozen=True)
+class OwnInvitation:
+    """What a principal was asked, and how it stands."""
+
+    community: Community
+    membership: Membership
+
+
+def own_invitation(session: Session, actor: Actor, community_id: UUID, verb: str) -> OwnInvitation:
+    """For whoever may answer it; `verb` is the answer."""
+    found = permit(session, actor, verb, community(session, community_id))
+    return OwnInvitation(found, membership(session, community_id, actor.principal_id))

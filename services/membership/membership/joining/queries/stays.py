@@ -7,13 +7,21 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from membership.model import Membership, Stay
+from membership.communities import KEEPS_ITS_KEY, Community, community
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import Page, page
 from shared.domain.policy import permit
 
-from .communities import community
+from ..model.membership import Membership
+from ..model.stay import Stay
+
+
+def communities_held(session: Session, community_ids: Collection[UUID]) -> dict[UUID, Community]:
+    """Locked, always in the same order: communities by their ids, then people by theirs."""
+    wanted = select(Community).where(Community.id.in_(community_ids)).order_by(Community.id)
+    held = session.scalars(wanted.with_for_update(**KEEPS_ITS_KEY).execution_options(populate_existing=True))
+    return {community.id: community for community in held}
 
 
 def stays(

@@ -6,10 +6,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .operation import Operation
-from .organisation import Delegation
-from .people import Principal
-from .tables import Base
+from membership.ground import Base
+from membership.organisation import Delegation, Operation
+from membership.people import Principal
 
 
 class CarriedPrincipal(Base):

@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from membership.organisation import Operation, OperationState, School
+from membership.people import Absence, Career, Post, Posting, Principal
 from shared.domain.refusals import Fault
 
-from .operation import Operation, OperationState
-from .organisation import School
-from .people import Principal
-from .posting import Absence, Career, Post, Posting
 from .transfer import Home
 
 

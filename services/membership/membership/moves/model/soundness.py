@@ -4,12 +4,9 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
+from membership.organisation import BELOW, History, Level, Standing
+from membership.people import Posting
 from shared.domain.refusals import Refused
-
-from .history import History
-from .levels import BELOW, Level
-from .posting import Posting
-from .standing import Standing
 
 DEEPEST = 12  # from the Ministry down; reach is followed up through 16
 

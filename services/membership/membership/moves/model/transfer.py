@@ -11,14 +11,11 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.communities import Community
+from membership.ground import Base
+from membership.organisation import Cycle, Delegation, Operation, School
+from membership.people import Absence, Place, Post, Principal
 from shared.domain.database import word_of
-
-from .community import Community
-from .operation import Operation
-from .organisation import Cycle, Delegation, School
-from .people import Place, Principal
-from .posting import Absence, Post
-from .tables import Base
 
 
 class Home(StrEnum):

@@ -7,11 +7,14 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from membership.model import CarriedPrincipal, Community, Election, Membership, MembershipState, Plan, Principal
-from membership.model.plan import PENDING
+from membership.communities import KEEPS_ITS_KEY, Community
+from membership.elections import Election
+from membership.joining import Membership, MembershipState
+from membership.people import Principal
+from membership.planning import PENDING, Plan
 from shared.domain.database import among
 
-from .communities import KEEPS_ITS_KEY
+from ..model.carried import CarriedPrincipal
 
 
 def hold_communities_of(

@@ -9,27 +9,39 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from membership.model import (
-    Absence,
-    Leaving,
-    Membership,
-    MembershipState,
-    Operation,
-    Posting,
-    Principal,
-    School,
-    Stay,
-    Transfer,
-    WithoutHome,
-)
+from membership.communities import Accompaniment
+from membership.joining import Leaving, Membership, MembershipState, Stay, WithoutHome
+from membership.organisation import Operation, School, delegation
+from membership.people import MOST, Absence, Companion, Officer, Posting, Principal, id_of
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import Page, page
-from shared.domain.policy import permit
+from shared.domain.policy import EVERYTHING, permit
 
-from .organisation import delegation
+from ..model.transfer import Transfer
 
-MOST = 200  # spans of one person; nobody has had more
+
+@dataclass(frozen=True)
+class OwnEntries:
+    """What is kept here about somebody who acts for offices, or accompanies communities, since they ask."""
+
+    person_id: UUID | None
+    offices: Sequence[Officer]
+    companion: Companion | None
+    accompaniments: Sequence[Accompaniment]
+
+
+def my_entries(session: Session, actor: Actor) -> OwnEntries:
+    """The offices that they left too: of these no name is left."""
+    permit(session, actor, "show_my_entries", EVERYTHING)
+    mine = id_of(actor)
+    offices = select(Officer).where(Officer.officer_id == mine).order_by(Officer.id).limit(MOST)
+    given = select(Accompaniment).where(Accompaniment.companion_id == mine).order_by(Accompaniment.id.desc())
+    companion = session.get(Companion, mine) if mine else None
+    return OwnEntries(mine, session.scalars(offices).all(), companion, session.scalars(given.limit(MOST)).all())
+
+
+MOST_SPANS = 200  # spans of one person; nobody has had more
 
 
 @dataclass(frozen=True)
@@ -68,8 +80,8 @@ def history(session: Session, actor: Actor, principal_id: UUID) -> History:
     names = (School.id, School.code, School.name_fr, School.name_ar)
     span = (Posting.absence, Posting.starts_on, Posting.ends_on, Posting.operation_id)
     held = select(*names, *span).select_from(Posting).outerjoin(School, School.id == Posting.school_id)
-    postings = held.where(Posting.principal_id == person.id).order_by(Posting.starts_on.desc()).limit(MOST)
-    stays = select(Stay).where(Stay.principal_id == person.id).order_by(Stay.joined_at.desc()).limit(MOST)
+    postings = held.where(Posting.principal_id == person.id).order_by(Posting.starts_on.desc()).limit(MOST_SPANS)
+    stays = select(Stay).where(Stay.principal_id == person.id).order_by(Stay.joined_at.desc()).limit(MOST_SPANS)
     rows = [HeldOnce(*row) for row in session.execute(postings)]
     return History(person.id, rows, session.scalars(stays).all())
 

@@ -8,25 +8,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from membership.model import (
-    Community,
-    CommunityState,
-    Consent,
-    ConsentState,
-    Membership,
-    MembershipState,
-    Neighbourhood,
-    Posting,
-    Principal,
-    School,
-    Standing,
-    Transfer,
-)
+from membership.communities import KEEPS_ITS_KEY, Community, CommunityState
+from membership.joining import Consent, ConsentState, Membership, MembershipState, communities_held
+from membership.organisation import School, Standing
+from membership.people import Office, Posting, Principal, within
 from shared.domain.database import among
 
-from .communities import KEEPS_ITS_KEY
-from .erasure import communities_held
-from .offices import Office, within
+from ..model.transfer import Neighbourhood, Transfer
 
 ASKED = (MembershipState.INVITED, MembershipState.MEMBER)
 AT_HAND = (*ASKED, MembershipState.REQUESTED)

@@ -7,28 +7,29 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from membership.model import (
+from membership.communities import Community
+from membership.elections import Election, ElectionState
+from membership.joining import Membership, MembershipState
+from membership.organisation import (
+    KIND_OF,
     MINISTRY_ID,
-    Community,
-    Election,
-    ElectionState,
+    Change,
+    Heir,
     Level,
-    Membership,
-    MembershipState,
-    Officer,
-    OfficerState,
     Operation,
-    Principal,
     School,
     Standing,
     Zone,
     ZoneKind,
+    below,
+    kept,
+    path_of,
+    standings,
+    unit,
 )
-from membership.model.history import Change, Heir, kept
+from membership.people import Officer, OfficerState, Principal
 from shared.domain.database import among
 from shared.domain.refusals import Refused
-
-from .tree import KIND_OF, below, path_of, standings, unit
 
 IN_OFFICE = Officer.state == OfficerState.IN_OFFICE
 UNDER_WAY = (ElectionState.CALLED, ElectionState.OPEN, ElectionState.ELECTED)

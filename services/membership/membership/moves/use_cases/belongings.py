@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from membership import queries
-from membership.model import Distance, Operation, Plan, PlanState, School
-from membership.model.history import CarriedDraft, LapsedPlan, kept, stored
+from membership import communities
+from membership.organisation import CarriedDraft, LapsedPlan, Operation, School, kept, stored
+from membership.planning import Distance, Plan, PlanState
 from shared.domain import jobs
 from shared.domain.database import among, insert_into
 
@@ -47,7 +47,7 @@ def bring_belongings_back(
 def _hand_over_canvases(session: Session, followed: Followed, heirs: Mapping[UUID, UUID]) -> list[CarriedDraft]:
     """Returns the drafts among them: what was founded comes back with its community, by itself."""
     carried = []
-    for canvas, its_authors, its_communitys in queries.canvases_to_follow(session, followed.left | followed.closed):
+    for canvas, its_authors, its_communitys in communities.canvases_to_follow(session, followed.left | followed.closed):
         before, goal = canvas.delegation_id, its_communitys or its_authors or heirs.get(canvas.delegation_id)
         if canvas.is_draft and goal not in (None, before):
             carried.append(CarriedDraft(canvas.id, before, goal))
@@ -58,7 +58,7 @@ def _hand_over_canvases(session: Session, followed: Followed, heirs: Mapping[UUI
 def _return_drafts(session: Session, operation: Operation) -> None:
     """Those that are drafts still, where the operation had brought them."""
     carried = {each.canvas_id: each for each in kept(operation.changes, CarriedDraft)}
-    for canvas in queries.canvases_by_id(session, carried):
+    for canvas in communities.canvases_by_id(session, carried):
         if canvas.is_draft and canvas.delegation_id == carried[canvas.id].to_id:
             canvas.belongs_to(carried[canvas.id].from_id)
     session.flush()

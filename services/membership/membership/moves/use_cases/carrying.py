@@ -7,11 +7,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import CarriedPrincipal, Community, Operation, Plan, Principal
-from membership.model.history import Carried, CarriedDraft, Change, Heir, LapsedPlan, kept, stored
+from membership.communities import Community
+from membership.organisation import Carried, CarriedDraft, Change, Heir, LapsedPlan, Operation, kept, stored
+from membership.people import Principal
+from membership.planning import Plan
 from shared.domain.refusals import Refused
 
+from ..model.carried import CarriedPrincipal
+from ..queries import following
 from .belongings import bring_belongings_back, take_belongings
 from .present import Followed
 
@@ -44,7 +47,7 @@ def carry(session: Session, operation: Operation, followed: Followed) -> None:
 def carry_back(session: Session, operation: Operation, followed: Followed) -> None:
     """Whom and what it carried goes back where nobody has moved them since; then all else follows the units."""
     carried = {each.community_id: each for each in kept(operation.changes, Carried)}
-    people = {each.principal_id: each for each in queries.carried_principals(session, operation.id)}
+    people = {each.principal_id: each for each in following.carried_principals(session, operation.id)}
     lapsed = [each.plan_id for each in kept(operation.changes, LapsedPlan)]
     if followed.is_nothing and not (carried or people or lapsed or kept(operation.changes, CarriedDraft)):
         return
@@ -69,10 +72,10 @@ def _hold(
     people: Collection[UUID] = (),
     plans: Collection[UUID] = (),
 ) -> _Held:
-    found = queries.hold_communities_of(session, followed.left | followed.closed, communities)
-    queries.hold_elections_of(session, list(found))
-    pending = queries.hold_plans_of(session, followed.closed, plans)
-    return _Held(found, pending, queries.hold_principals_of(session, followed.schools, followed.closed, people))
+    found = following.hold_communities_of(session, followed.left | followed.closed, communities)
+    following.hold_elections_of(session, list(found))
+    pending = following.hold_plans_of(session, followed.closed, plans)
+    return _Held(found, pending, following.hold_principals_of(session, followed.schools, followed.closed, people))
 
 
 def _take_along(operation: Operation, held: _Held, followed: Followed) -> list[CarriedPrincipal]:
@@ -96,7 +99,7 @@ def _goals(session: Session, operation: Operation, held: _Held, followed: Follow
     """Of each community that goes elsewhere, whereto."""
     heirs = _heirs(operation, followed)
     moved = [principal.id for principal in held.principals if principal.school_code in followed.schools]
-    touched = queries.communities_of_members(session, moved)
+    touched = following.communities_of_members(session, moved)
     tallies = _tallies(session, list(held.communities))
     goals = {}
     for community in held.communities.values():
@@ -108,7 +111,7 @@ def _goals(session: Session, operation: Operation, held: _Held, followed: Follow
 
 def _tallies(session: Session, community_ids: list[UUID]) -> dict[UUID, Counter[UUID]]:
     tallies: dict[UUID, Counter[UUID]] = defaultdict(Counter)
-    for community_id, delegation_id, count in queries.members_by_delegation(session, community_ids):
+    for community_id, delegation_id, count in following.members_by_delegation(session, community_ids):
         tallies[community_id][delegation_id] = count
     return tallies
 
@@ -117,7 +120,7 @@ def _move(session: Session, held: _Held, goals: Mapping[UUID, UUID]) -> None:
     """With their elections: another Delegue confirms from now on."""
     for community_id, goal in goals.items():
         held.communities[community_id].move(goal)
-    for election in queries.elections_of(session, list(goals)):
+    for election in following.elections_of(session, list(goals)):
         election.belongs_to(goals[election.community_id])
 
 

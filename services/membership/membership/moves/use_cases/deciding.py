@@ -8,14 +8,26 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import Operation, OperationKind, Standing
-from membership.model.history import Carried, CarriedDraft, Change, Heir, LapsedPlan, kept, stored
-from membership.model.tree import Part, Tree
+from membership import organisation
+from membership.organisation import (
+    Carried,
+    CarriedDraft,
+    Change,
+    Heir,
+    LapsedPlan,
+    Operation,
+    OperationKind,
+    Part,
+    Standing,
+    Tree,
+    kept,
+    stored,
+)
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
 from shared.domain.refusals import Fault
 
+from ..queries import operations
 from .effects import follow_up
 from .taking import take_effects_until
 from .tree_operations import write
@@ -79,9 +91,9 @@ def split_unit(
 
 
 def _parts(session: Session, unit: Standing, parts: Sequence[dict[str, Any]]) -> list[Part]:
-    kind = queries.kind_of_zone(session, unit)
+    kind = operations.kind_of_zone(session, unit)
     told = [{**part, "code": part["code"].upper() if kind else part["code"]} for part in parts]
-    known = queries.units_to_open(session, unit, [part["code"] for part in told])
+    known = operations.units_to_open(session, unit, [part["code"] for part in told])
     kinds = [part.pop("zone_kind", None) for part in told]
     return [
         Part(**part, zone_kind=kind and (its_kind or kind), unit_id=known.get(part["code"]))
@@ -93,15 +105,15 @@ def merge_units(session: Session, actor: Actor, unit_id: UUID, *, merged: Sequen
     """Into the unit named by the id."""
     target = _permitted(session, actor, "merge_units", unit_id, when)
     sources = [_permitted(session, actor, "merge_units", source_id, when) for source_id in merged]
-    scope_id = queries.lowest_above(session, [unit.parent_id for unit in (target, *sources)], when["effective_on"])
+    scope_id = operations.lowest_above(session, [unit.parent_id for unit in (target, *sources)], when["effective_on"])
     return _decide(session, actor, _Wish(target, OperationKind.MERGE, **when), scope_id, [unit_id, *merged],
                    lambda tree: tree.merge(merged, unit_id))  # fmt: skip
 
 
 def move_unit(session: Session, actor: Actor, unit_id: UUID, *, parent_id: UUID, **when: Any) -> Decision:
     unit = _permitted(session, actor, "move_unit", unit_id, when)
-    permit(session, actor, "move_unit", queries.as_if_below(session, unit, parent_id))
-    scope_id = queries.lowest_above(session, [unit.parent_id, parent_id], when["effective_on"])
+    permit(session, actor, "move_unit", operations.as_if_below(session, unit, parent_id))
+    scope_id = operations.lowest_above(session, [unit.parent_id, parent_id], when["effective_on"])
     return _decide(session, actor, _Wish(unit, OperationKind.MOVE, **when), scope_id, [unit_id, parent_id],
                    lambda tree: tree.move(unit_id, parent_id))  # fmt: skip
 
@@ -116,8 +128,8 @@ def open_unit(session: Session, actor: Actor, unit_id: UUID, *, parent_id: UUID 
     """Again: what is new is entered by its code."""
     unit = _permitted(session, actor, "open_unit", unit_id, when)
     below_id = parent_id or unit.parent_id
-    permit(session, actor, "open_unit", queries.as_if_below(session, unit, below_id))
-    scope_id = queries.lowest_above(session, [unit.parent_id, below_id], when["effective_on"])
+    permit(session, actor, "open_unit", operations.as_if_below(session, unit, below_id))
+    scope_id = operations.lowest_above(session, [unit.parent_id, below_id], when["effective_on"])
     return _decide(session, actor, _Wish(unit, OperationKind.OPEN, **when), scope_id, [unit_id, below_id],
                    lambda tree: tree.open(unit_id, below_id))  # fmt: skip
 
@@ -135,9 +147,9 @@ def _permitted(session: Session, actor: Actor, verb: str, unit_id: UUID, when: M
     Who decides for a later day decides over what is theirs today and will be then: else a Delegation could take back
     for the day after what its academy has decided.
     """
-    queries.hold_tree(session, to_change=True)
-    stands = permit(session, actor, verb, queries.unit(session, unit_id))
-    then = queries.unit(session, unit_id, max(when["effective_on"], queries.today()))
+    organisation.hold_tree(session, to_change=True)
+    stands = permit(session, actor, verb, organisation.unit(session, unit_id))
+    then = organisation.unit(session, unit_id, max(when["effective_on"], organisation.today()))
     return permit(session, actor, verb, then) if then else stands
 
 
@@ -149,17 +161,17 @@ def _decide(
     involved: Sequence[UUID],
     changes_of: Callable[[Tree], list[Change | Heir]],
 ) -> Decision:
-    take_effects_until(session, queries.today())
-    changes = changes_of(queries.tree(session, involved, wish.effective_on))
+    take_effects_until(session, organisation.today())
+    changes = changes_of(organisation.tree(session, involved, wish.effective_on))
     told = {"effective_on": wish.effective_on, "changes": stored(*changes), "note": wish.note}
     operation = Operation.decide(wish.kind, scope_id=scope_id, by=actor.id, now=datetime.now(UTC), **told)
-    permit(session, actor, VERBS[wish.kind], queries.as_if_below(session, wish.unit, scope_id))
-    queries.demand_free_to_close(session, kept(operation.changes, Change), kept(operation.changes, Heir))
-    consequences = queries.consequences(session, kept(operation.changes, Change), wish.effective_on)
+    permit(session, actor, VERBS[wish.kind], operations.as_if_below(session, wish.unit, scope_id))
+    operations.demand_free_to_close(session, kept(operation.changes, Change), kept(operation.changes, Heir))
+    consequences = operations.consequences(session, kept(operation.changes, Change), wish.effective_on)
     with session.begin_nested() as trial:
         session.add(operation)
         write(session, operation)
-        followed = _followed(session, operation, queries.today())
+        followed = _followed(session, operation, organisation.today())
         session.flush()
         session.refresh(operation)
         if wish.dry_run:
@@ -191,6 +203,6 @@ def _warnings(operation: Operation, consequences: dict[str, int], followed: list
         "operation.communities_go_along": len(kept(followed, Carried)),
         "operation.canvases_go_along": len(kept(followed, CarriedDraft)),
         "operation.plans_lapse": len(kept(followed, LapsedPlan)),
-        "operation.rewrites_past": (queries.today() - operation.effective_on).days,
+        "operation.rewrites_past": (organisation.today() - operation.effective_on).days,
     }
     return [Fault(code, facts={"count": count}) for code, count in facts.items() if count > 0]

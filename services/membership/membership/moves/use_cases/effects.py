@@ -4,21 +4,22 @@
     on the day: `take_effect(session, operation, today)` makes what only knows the present follow
     undo: `take_back(session, operation, today, was_effective)` restores the spans as they were, and the present too
 
-A kind is added by `EFFECTS[OperationKind.X] = Effect(take_effect, take_back)` in the module of its use case, which
-`use_cases/__init__.py` imports. `take_back` refuses where something built on the operation since.
+A kind is added by a row of `EFFECTS`. `take_back` refuses where something built on the operation since.
 Locks are taken in this order, everywhere: the tree (`queries.hold_tree`: alone by whoever changes it, shared by whoever
 enters something in it), the operation, schools, communities, elections, plans, people; each in the order of ids, and
 so that rows which only refer to the locked one can be inserted meanwhile. What hangs on these comes after them:
 memberships, consents, stays, canvases. Nobody takes an earlier lock once a later one is held.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from membership.model import Operation, OperationKind
+from membership.organisation import Operation, OperationKind
+
+from . import transfers, tree_operations
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,10 @@ class Effect:
     take_back: Callable[[Session, Operation, date, bool], None]
 
 
-EFFECTS: dict[OperationKind, Effect] = {}
+EFFECTS: Mapping[OperationKind, Effect] = {
+    OperationKind.MOUVEMENT: Effect(transfers.take_effect, transfers.take_back),
+    **dict.fromkeys(tree_operations.KINDS, Effect(tree_operations.take_effect, tree_operations.take_back)),
+}
 
 
 def follow_up(session: Session, operation: Operation, today: date) -> None:

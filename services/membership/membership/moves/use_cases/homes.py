@@ -6,18 +6,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import (
-    Community,
-    CommunityState,
-    Home,
-    Leaving,
-    Membership,
-    MembershipState,
-    Principal,
-    Stay,
-    Transfer,
-)
+from membership import joining
+from membership.communities import Community, CommunityState
+from membership.joining import Leaving, Membership, MembershipState, Stay
+from membership.people import Principal
+
+from ..model.transfer import Home, Transfer
+from ..queries import mouvements
 
 
 def bring_back(
@@ -30,8 +25,8 @@ def bring_back(
     _take_back_invitations(session, transfers)
     left = [transfer for transfer in transfers if transfer.home is Home.LEFT]
     pairs = {(transfer.community_id, transfer.principal_id) for transfer in left}
-    memberships, stays = queries.memberships_in(session, pairs), queries.last_stays(session, pairs)
-    settled = queries.homes_of(session, [transfer.principal_id for transfer in left])
+    memberships, stays = mouvements.memberships_in(session, pairs), joining.last_stays(session, pairs)
+    settled = mouvements.homes_of(session, [transfer.principal_id for transfer in left])
     back = []
     for transfer in left:
         community = communities[transfer.community_id]
@@ -60,7 +55,7 @@ def _return(transfer: Transfer, community: Community, membership: Membership, pr
 
 def _take_back_invitations(session: Session, transfers: Sequence[Transfer]) -> None:
     pairs = {(each.invited_to_id, each.principal_id) for each in transfers if each.invited_to_id}
-    for membership in queries.memberships_in(session, pairs).values():
+    for membership in mouvements.memberships_in(session, pairs).values():
         if membership.state is MembershipState.INVITED and (membership.community_id, membership.principal_id) in pairs:
             membership.lapse()
 
@@ -70,7 +65,7 @@ def _reopen_stays(
 ) -> None:
     """The stay goes on as if it had never ended, on the consent that began it."""
     pairs = {(membership.community_id, membership.principal_id) for membership in memberships}
-    consents = queries.withdrawn_consents(session, pairs)
+    consents = mouvements.withdrawn_consents(session, pairs)
     session.add_all(consents[pair].renewed() for pair in pairs & consents.keys())
     for pair in pairs:
         stays[pair].resume()

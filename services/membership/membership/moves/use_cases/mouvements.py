@@ -5,28 +5,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import (
-    Absence,
-    Career,
-    Ground,
-    MouvementPlan,
-    Move,
-    Operation,
-    OperationKind,
-    PlannedMove,
-    Posting,
-    Transfer,
-    faults_of,
-)
+from membership import organisation, people
+from membership import people as persons
+from membership.organisation import Operation, OperationKind
+from membership.people import Absence, Career, Posting, Principal, post
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
 from shared.domain.refusals import Invalid
 
-from .operations import follow_up
-from .postings import post
+from ..model.mouvement import Ground, MouvementPlan, Move, PlannedMove, faults_of
+from ..model.transfer import Transfer
+from ..queries import mouvements
+from .effects import follow_up
 
 MOST_FAULTS = 1000
 
@@ -53,8 +46,8 @@ def plan_mouvement(
     dry_run: bool,
 ) -> MouvementPlan:
     """Decided as a whole or not at all. A dry run tells what would come of it and what stands in its way."""
-    office = permit(session, actor, "plan_mouvement", queries.office(session, unit_id))
-    queries.hold_tree(session)
+    office = permit(session, actor, "plan_mouvement", people.office(session, unit_id))
+    organisation.hold_tree(session)
     plan = _planned(session, _named(session, office, moves), effective_on)
     if dry_run:
         return plan
@@ -76,14 +69,14 @@ def plan_mouvement(
     return plan
 
 
-def _named(session: Session, office: queries.Office, wishes: Sequence[MoveWish]) -> list[Move]:
+def _named(session: Session, office: people.Office, wishes: Sequence[MoveWish]) -> list[Move]:
     """Locks in the order that holds everywhere: the tree, schools, communities, people; each by their ids."""
-    schools = queries.schools_named(session, office, {wish.school_code for wish in wishes if wish.school_code})
+    schools = mouvements.schools_named(session, office, {wish.school_code for wish in wishes if wish.school_code})
     ids, pprs = {wish.principal_id for wish in wishes if wish.principal_id}, {wish.ppr for wish in wishes if wish.ppr}
-    mover_ids = queries.mover_ids(session, office, ids, pprs)
-    homes = queries.living_homes(session, {school.delegation_id for school in schools.values()})
-    queries.hold_movers(session, mover_ids, homes | queries.homes_at_hand(session, mover_ids))
-    people = queries.movers_named(session, office, ids, pprs)  # not who was erased or went elsewhere while we waited
+    mover_ids = mouvements.mover_ids(session, office, ids, pprs)
+    homes = mouvements.living_homes(session, {school.delegation_id for school in schools.values()})
+    mouvements.hold_movers(session, mover_ids, homes | mouvements.homes_at_hand(session, mover_ids))
+    people = mouvements.movers_named(session, office, ids, pprs)  # not who was erased or went elsewhere while we waited
     post(session, [people[id] for id in sorted(mover_ids & people.keys())])  # old releases' entries have none yet
     return [
         Move(
@@ -101,9 +94,9 @@ def _named(session: Session, office: queries.Office, wishes: Sequence[MoveWish])
 
 def _planned(session: Session, moves: list[Move], day: date) -> MouvementPlan:
     people, schools = [move.principal.id for move in moves if move.principal], [m.school.id for m in moves if m.school]
-    careers = queries.careers(session, people)
-    closed_ids = queries.closed_then(session, schools, day)
-    ground = Ground(careers, queries.takers(session, schools, day), closed_ids)
+    careers = persons.careers(session, people)
+    closed_ids = mouvements.closed_then(session, schools, day)
+    ground = Ground(careers, mouvements.takers(session, schools, day), closed_ids)
     faults = sorted(faults_of(moves, ground, day), key=lambda fault: fault.line)
     plan = MouvementPlan(day, faults=faults)
     faulty = {fault.line for fault in faults}
@@ -113,15 +106,15 @@ def _planned(session: Session, moves: list[Move], day: date) -> MouvementPlan:
 
 def _foresee(session: Session, plan: MouvementPlan, moves: list[Move], ground: Ground) -> None:
     before = {move.line: ground.careers[move.principal.id].last for move in moves}
-    left = queries.schools_by_id(session, {span.school_id for span in before.values() if span.school_id})
-    homes = queries.homes_of(session, [move.principal.id for move in moves])
-    around = queries.neighbourhood(session, {move.school.delegation_id for move in moves if move.school})
+    left = mouvements.schools_by_id(session, {span.school_id for span in before.values() if span.school_id})
+    homes = mouvements.homes_of(session, [move.principal.id for move in moves])
+    around = mouvements.neighbourhood(session, {move.school.delegation_id for move in moves if move.school})
     for move in moves:
         home, span = homes.get(move.principal.id), before[move.line]
         home_id = home and home.community_id
         fate, fit = around.after(move.school, home_id, follows=move.follows)
         plan.moves.append(PlannedMove(move, span, left.get(span.school_id), home_id, fate, fit))
-    plan.foresee_vacancies(left.values(), queries.takers(session, left, plan.effective_on))
+    plan.foresee_vacancies(left.values(), mouvements.takers(session, left, plan.effective_on))
 
 
 def _write(session: Session, operation: Operation, plan: MouvementPlan) -> None:
@@ -136,3 +129,10 @@ def _write(session: Session, operation: Operation, plan: MouvementPlan) -> None:
     session.flush()  # a span ends before the next begins: of two that are open, the database refuses one
     session.add_all(began)
     session.flush()
+
+
+def erase_posts(session: Session, principal: Principal) -> None:
+    """Which schools they headed leads back to them: one span is left, which says only that they were erased."""
+    session.execute(delete(Posting).where(Posting.principal_id == principal.id))
+    session.execute(delete(Transfer).where(Transfer.principal_id == principal.id))
+    session.add(Posting.of_erased(principal))

@@ -8,9 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import Delegation, Level, School, Standing, Unit, ZoneKind
-from membership.model.history import Change
+from membership import organisation
+from membership.organisation import Change, Delegation, Level, School, Standing, Unit, ZoneKind
 from shared.domain import units
 
 
@@ -35,12 +34,12 @@ def follow(session: Session, changes: Sequence[Change], day: date, today: date) 
 class _Present:
     def __init__(self, session: Session, changes: dict[UUID, Change], today: date) -> None:
         self._session, self._changes = session, changes
-        concerned = queries.standing_with_all_below(session, changes.values(), today)
-        above = queries.path_of(session, list(changes), today)
+        concerned = organisation.standing_with_all_below(session, changes.values(), today)
+        above = organisation.path_of(session, list(changes), today)
         self._rows = {row.unit_id: row for row in (*above, *concerned)}
         self._concerned = sorted(concerned, key=self._depth)
         wanted = {row.unit_id: row.level for row in concerned} | {id: change.level for id, change in changes.items()}
-        self._entries = queries.entries(session, wanted)
+        self._entries = organisation.entries(session, wanted)
         self._followed = Followed()
 
     def follow(self, day: date) -> Followed:
@@ -71,7 +70,7 @@ class _Present:
     def _enter(self, row: Standing, where: dict[str, Any]) -> None:
         kind = self._changes[row.unit_id].zone_kind
         more = {"kind": ZoneKind(kind)} if kind else {}
-        entry = queries.KIND_OF[row.level].register(id=row.unit_id, code=row.code, **where, **more)
+        entry = organisation.KIND_OF[row.level].register(id=row.unit_id, code=row.code, **where, **more)
         self._session.add(entry)
         self._session.flush()
 

@@ -8,33 +8,25 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import (
-    Community,
-    Home,
-    Leaving,
-    Membership,
-    Operation,
-    OperationKind,
-    Place,
-    Posting,
-    Principal,
-    Transfer,
-)
+from membership import people as persons
+from membership.communities import Community
+from membership.joining import Leaving, Membership, invite_all, part_all
+from membership.organisation import Operation
+from membership.people import Place, Posting, Principal
 from shared.domain.refusals import Refused
 
-from .communities import invite_all, part_all
+from ..model.transfer import Home, Transfer
+from ..queries import mouvements
 from .homes import bring_back
-from .operations import EFFECTS, Effect
 
 TO_ANSWER = timedelta(days=30)
 
 
 def take_effect(session: Session, operation: Operation, _today: date) -> None:
     """Their entries say where they are now; who is to follow leaves their home, and is invited to that of the place."""
-    planned = queries.transfers(session, operation.id)
-    schools = queries.schools_by_id(session, {transfer.school_id for transfer in planned if transfer.school_id})
-    around = queries.neighbourhood(session, {school.delegation_id for school in schools.values()})
+    planned = mouvements.transfers(session, operation.id)
+    schools = mouvements.schools_by_id(session, {transfer.school_id for transfer in planned if transfer.school_id})
+    around = mouvements.neighbourhood(session, {school.delegation_id for school in schools.values()})
     communities, principals = _held(session, planned, around.home_ids)
     transfers = [transfer for transfer in planned if not principals[transfer.principal_id].erased_at]
     homes = _homes_now(session, communities, principals)
@@ -59,7 +51,7 @@ def _held(
     """The communities that somebody may leave or be invited to, and all who are moved; locked in the one order."""
     movers = [transfer.principal_id for transfer in transfers]
     left = {transfer.community_id for transfer in transfers if transfer.community_id}
-    return queries.hold_movers(session, movers, {*queries.homes_at_hand(session, movers), *left, *more})
+    return mouvements.hold_movers(session, movers, {*mouvements.homes_at_hand(session, movers), *left, *more})
 
 
 def _homes_now(
@@ -67,7 +59,7 @@ def _homes_now(
 ) -> dict[UUID, Membership]:
     """Now that nobody of them can join any more. Who was invited and joined while we waited is moved another time:
     what is held is held in order, or not at all."""
-    homes = queries.homes_of(session, list(principals))
+    homes = mouvements.homes_of(session, list(principals))
     if any(membership.community_id not in communities for membership in homes.values()):
         raise Refused("request.conflict")
     return homes
@@ -86,7 +78,7 @@ def _leaving(transfers: Sequence[Transfer]) -> list[UUID]:
 def _let_lapse(session: Session, transfers: Sequence[Transfer]) -> None:
     """Who follows is asked by the home of the new place alone: what other homes had asked before ends unanswered."""
     fits = {each.principal_id: each.invited_to_id for each in transfers if each.goes_elsewhere}
-    for membership in queries.open_home_invitations(session, fits):
+    for membership in mouvements.open_home_invitations(session, fits):
         if membership.community_id != fits[membership.principal_id]:
             membership.lapse()
 
@@ -95,7 +87,7 @@ def _invite(session: Session, communities: Mapping[UUID, Community], fits: Mappi
     """Nobody is conscripted: they are asked, as everybody is. Returns who was asked already, or has asked."""
     asked_before: set[UUID] = set()
     answer_by = datetime.now(UTC) + TO_ANSWER
-    known = queries.memberships_in(session, {(home, person) for home, people in fits.items() for person in people})
+    known = mouvements.memberships_in(session, {(home, person) for home, people in fits.items() for person in people})
     for community_id, people in fits.items():
         communities[community_id].form()
         existing = {person: known[community_id, person] for person in people if (community_id, person) in known}
@@ -106,13 +98,13 @@ def _invite(session: Session, communities: Mapping[UUID, Community], fits: Mappi
 
 def take_back(session: Session, operation: Operation, today: date, was_effective: bool) -> None:
     """Posts, entries and homes are as they were, as far as nobody has gone on from there since."""
-    transfers = queries.transfers(session, operation.id)
+    transfers = mouvements.transfers(session, operation.id)
     invited_to = [transfer.invited_to_id for transfer in transfers if transfer.invited_to_id]
     communities, principals = _held(session, transfers, invited_to)
     operation.concerns(principals)
     reopened = _reopen(session, operation, list(principals), today)
     if was_effective:
-        schools = queries.schools_by_id(session, {span.school_id for span in reopened.values() if span.school_id})
+        schools = mouvements.schools_by_id(session, {span.school_id for span in reopened.values() if span.school_id})
         for transfer in transfers:
             span = reopened[transfer.principal_id]
             place = Place.of(schools[span.school_id]) if span.school_id else transfer.place_before
@@ -123,7 +115,7 @@ def take_back(session: Session, operation: Operation, today: date, was_effective
 
 def _reopen(session: Session, operation: Operation, people: Sequence[UUID], today: date) -> dict[UUID, Posting]:
     """The spans that it ended go on; of each of its people the one that holds now."""
-    careers = queries.careers(session, people)
+    careers = persons.careers(session, people)
     if not all(career.is_last_by(operation.id) for career in careers.values()):
         raise Refused("mouvement.gone_on")
     before = {principal_id: career.spans[-2] for principal_id, career in careers.items()}
@@ -137,9 +129,6 @@ def _reopen(session: Session, operation: Operation, people: Sequence[UUID], toda
 def _demand_free(session: Session, before: Mapping[UUID, Posting], since: date) -> None:
     """Nobody else has got one of the posts to which they return, and none of these is closed."""
     schools = {span.school_id for span in before.values() if span.school_id}
-    takers = queries.takers(session, schools, since)
-    if any(span.principal_id not in before for span in takers) or queries.closed_then(session, schools, since):
+    takers = mouvements.takers(session, schools, since)
+    if any(span.principal_id not in before for span in takers) or mouvements.closed_then(session, schools, since):
         raise Refused("mouvement.post_gone")
-
-
-EFFECTS[OperationKind.MOUVEMENT] = Effect(take_effect, take_back)

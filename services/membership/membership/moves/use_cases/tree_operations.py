@@ -6,13 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import Level, Operation, OperationKind
-from membership.model.history import Change, History, kept
-from membership.model.soundness import Soundness
+from membership import organisation, people
+from membership.organisation import Change, History, Level, Operation, OperationKind, kept
 
+from ..model.soundness import Soundness
 from .carrying import carry, carry_back
-from .effects import EFFECTS, Effect
 from .present import follow
 
 KINDS = (
@@ -28,7 +26,7 @@ KINDS = (
 def write(session: Session, operation: Operation) -> None:
     """The history, for the day of the operation; refuses what would leave the tree unsound on any later day."""
     changes = kept(operation.changes, Change)
-    history = History.of(queries.standings(session, [change.unit_id for change in changes]))
+    history = History.of(organisation.standings(session, [change.unit_id for change in changes]))
     for change in changes:
         history.write(change, operation.effective_on, operation.id)
     _save(session, history)
@@ -42,7 +40,7 @@ def take_effect(session: Session, operation: Operation, today: date) -> None:
 
 def take_back(session: Session, operation: Operation, today: date, was_effective: bool) -> None:
     changes = kept(operation.changes, Change)
-    history = History.of(queries.standings(session, [change.unit_id for change in changes]))
+    history = History.of(organisation.standings(session, [change.unit_id for change in changes]))
     for change in reversed(changes):
         history.take_back(change, operation.effective_on, operation.id)
     _save(session, history)
@@ -63,12 +61,9 @@ def _save(session: Session, history: History) -> None:
 
 def _demand_sound(session: Session, changes: Sequence[Change], day: date) -> None:
     touched = [change.unit_id for change in changes]
-    rows = queries.standings_around(session, touched, day)
-    Soundness(rows, set(touched), day).demand(queries.postings_at(session, _schools(changes), day))
+    rows = organisation.standings_around(session, touched, day)
+    Soundness(rows, set(touched), day).demand(people.postings_at(session, _schools(changes), day))
 
 
 def _schools(changes: Sequence[Change]) -> Collection[UUID]:
     return [change.unit_id for change in changes if change.level is Level.SCHOOL]
-
-
-EFFECTS.update({kind: Effect(take_effect, take_back) for kind in KINDS})

@@ -114,6 +114,7 @@ class LapsedPlan(msgspec.Struct, frozen=True):
 
 
 Kept = Change | Heir | Carried | CarriedDraft | LapsedPlan
+
 KINDS = {
     "unit_id": Change,
     "heir_of": Heir,

@@ -6,10 +6,9 @@ from typing import Any, Self
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.ground import Base
 from shared.domain.database import word_of
 from shared.domain.entity import Entity
-
-from .tables import Base
 
 
 class Level(StrEnum):
@@ -29,8 +28,8 @@ BELOW: Mapping[Level, frozenset[Level]] = {
     Level.ZONE: frozenset({Level.ZONE, Level.SCHOOL}),
     Level.SCHOOL: frozenset({Level.SCHOOL}),
 }
-
 NAMES = ("one_fr", "many_fr", "one_ar", "many_ar", "one_en", "many_en")
+
 DEFAULTS: Mapping[Level, tuple[str, ...]] = {
     Level.MINISTRY: ("ministère", "ministères", "وزارة", "وزارات", "ministry", "ministries"),
     Level.ACADEMY: ("académie régionale", "académies régionales", "أكاديمية جهوية", "أكاديميات جهوية", "academy",

@@ -9,12 +9,11 @@ from uuid import UUID
 from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.ground import Base
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Refusal
-
-from .tables import Base
 
 
 class OperationKind(StrEnum):

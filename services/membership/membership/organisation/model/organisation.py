@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.ground import Base, Listed, Sought
 from shared.domain.database import word_of
 from shared.domain.entity import Entity
 from shared.domain.refusals import Refused
@@ -21,7 +22,6 @@ from shared.events import (
 )
 
 from .levels import Level
-from .tables import Base, Listed, Sought
 
 MINISTRY_ID = UUID("00000000-0000-7000-8000-000000000001")  # there is one, and the migrations enter it
 
@@ -110,6 +110,11 @@ class Delegation(Unit, Entity, Base):
     name_fr: Mapped[str]
     name_ar: Mapped[str]
     academy_id: Mapped[UUID | None] = mapped_column(ForeignKey(Academy.id), index=True)
+
+    @property
+    def delegation_id(self) -> UUID:
+        """Its own, as of whatever belongs to it."""
+        return self.id
 
     @classmethod
     def register(cls, *, code: str, name_fr: str, name_ar: str, academy_id: UUID | None = None, **more: Any) -> Self:

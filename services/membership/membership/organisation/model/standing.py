@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.ground import Base
 from shared.domain.database import new_id, word_of
 
 from .levels import Level
 from .operation import Operation
-from .tables import Base
 
 EVER = date(1900, 1, 1)  # nobody said since when
 

@@ -5,12 +5,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from membership.model import Academy
 from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.paging import Page, page
 from shared.domain.policy import EVERYTHING, permit
 from shared.domain.refusals import Fault, Invalid
+
+from ..model.organisation import Academy
 
 
 def academy_by_code(session: Session, code: str) -> Academy | None:

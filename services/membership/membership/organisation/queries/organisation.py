@@ -1,19 +1,20 @@
 """Questions about Delegations, schools and principals."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from membership.model import Delegation, Principal, School
 from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import Page, page
 from shared.domain.policy import EVERYTHING, permit
-from shared.domain.refusals import Fault, Invalid, NotFound
+from shared.domain.refusals import NotFound
+
+from ..model.organisation import Delegation, School
 
 CHUNK = 1000
 
@@ -50,14 +51,6 @@ def demand_open(session: Session, delegation_id: UUID) -> None:
     session.get_one(Delegation, delegation_id, populate_existing=True).demand_open()
 
 
-def principal(session: Session, principal_id: UUID | None) -> Principal:
-    """Held until the end of the transaction, so that nobody is erased between being read and being told of."""
-    found = session.get(Principal, principal_id, with_for_update={"read": True}) if principal_id else None
-    if found is None or found.erased_at:
-        raise NotFound("principal.not_found")
-    return found
-
-
 def schools_by_code(session: Session, codes: Sequence[str]) -> dict[str, School]:
     return {school.code: school for school in _by_key(session, School, School.code, codes)}
 
@@ -66,29 +59,7 @@ def schools_attached_to(session: Session, codes: Sequence[str]) -> list[School]:
     return list(_by_key(session, School, School.main_code, codes))
 
 
-def principals_by_ppr(session: Session, pprs: Sequence[str]) -> dict[str, Principal]:
-    return {principal.ppr: principal for principal in _by_key(session, Principal, Principal.ppr, pprs)}
-
-
-def hold_principals(session: Session, ids: Iterable[UUID]) -> None:
-    """Before many are corrected: in the order of their ids, in which everybody takes them."""
-    in_order = sorted(ids)
-    for start in range(0, len(in_order), CHUNK):
-        these = among(session, Principal.id, in_order[start : start + CHUNK])
-        session.scalars(select(Principal.id).where(these).order_by(Principal.id).with_for_update(key_share=True)).all()
-
-
 def _by_key(session: Session, kind: Any, column: InstrumentedAttribute, keys: Sequence[str]) -> Iterator[Any]:
     distinct = sorted(set(keys))
     for start in range(0, len(distinct), CHUNK):
         yield from session.scalars(select(kind).where(among(session, column, distinct[start : start + CHUNK])))
-
-
-def demand_principals(session: Session, principal_ids: Sequence[UUID], delegation_id: UUID) -> None:
-    """All of them exist and belong to this Delegation; else the refusal names those that do not."""
-    mine = select(Principal.id).where(Principal.id.in_(principal_ids), Principal.delegation_id == delegation_id)
-    here = mine.where(Principal.erased_at.is_(None)).order_by(Principal.id).with_for_update(read=True)
-    unknown = set(principal_ids) - set(session.scalars(here))
-    if unknown:
-        faults = [Fault("principal.not_here", field="principal_ids", value=str(id)) for id in sorted(unknown)]
-        raise Invalid("invitation.unknown_principal", faults=faults)

@@ -8,28 +8,21 @@ from uuid import UUID
 from sqlalchemy import CTE, ColumnElement, Select, and_, case, exists, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from membership.model import (
-    MINISTRY_ID,
-    Academy,
-    Delegation,
-    Level,
-    Ministry,
-    Operation,
-    OperationState,
-    Posting,
-    School,
-    Standing,
-    Zone,
-)
-from membership.model.history import Change
-from membership.model.tree import Tree
 from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import Page, page
 from shared.domain.policy import EVERYTHING, permit
 
+from ..model.history import Change
+from ..model.levels import Level
+from ..model.operation import Operation, OperationState
+from ..model.organisation import MINISTRY_ID, Academy, Delegation, Ministry, School, Zone
+from ..model.standing import Standing
+from ..model.tree import Tree
+
 AT_ONCE = 20
+
 KIND_OF: dict[Level, Any] = {
     Level.MINISTRY: Ministry,
     Level.ACADEMY: Academy,
@@ -183,12 +176,6 @@ def codes_expected(session: Session, codes: Collection[str], level: Level) -> Se
     """Units that will be opened with one of these codes."""
     later = (Standing.level == level) & (Standing.starts_on > today())
     return session.scalars(select(Standing).where(among(session, Standing.code, list(codes)), later)).all()
-
-
-def postings_at(session: Session, school_ids: Collection[UUID], day: date) -> Sequence[Posting]:
-    """Who heads one of these schools on that day or later."""
-    later = or_(Posting.ends_on.is_(None), Posting.ends_on > day)
-    return session.scalars(select(Posting).where(among(session, Posting.school_id, list(school_ids)), later)).all()
 
 
 def operation(session: Session, operation_id: UUID, *, lock: bool = False) -> Operation | None:

@@ -6,14 +6,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from membership.model import Academy, Delegation, Level, Zone
 from shared.domain.database import among
 
+from ..model.levels import Level
+from ..model.organisation import Academy, Delegation, Zone
 from .tree import codes_expected, path_of, today
 
 KINDS = (Academy, Delegation, Zone)
 CHUNK = 1000
-
 LevelCode = tuple[Level, str]  # a code is a level's own
 
 

@@ -6,14 +6,22 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from membership.model import Level, LevelName, School, Zone
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import Page, page
 from shared.domain.policy import EVERYTHING, permit
 from shared.domain.refusals import Fault, Invalid, NotFound, Refused
 
+from ..model.levels import Level, LevelName
+from ..model.organisation import School, Zone
 from .organisation import delegation
+
+
+def zones_by_code(session: Session, codes: Collection[str]) -> dict[str, Zone]:
+    if not codes:
+        return {}
+    found = session.scalars(select(Zone).where(among(session, Zone.code, sorted(set(codes)))))
+    return {zone.code: zone for zone in found}
 
 
 def zone_by_code(session: Session, code: str, delegation_id: UUID) -> Zone | None:

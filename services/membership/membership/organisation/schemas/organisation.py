@@ -1,17 +1,16 @@
 """Delegations, schools and principals as they cross HTTP."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from flask_smorest.fields import Upload
 from marshmallow import Schema, ValidationError, fields, validate
 from werkzeug.datastructures import FileStorage
 
-from membership.model import Cycle, Gender, Language, Setting
 from shared.web.problems import reason_of
 from shared.web.text import Text
 from shared.web.things import Thing
 
+from ..model.organisation import Cycle, Setting
 from .units import opened_on
 
 
@@ -65,24 +64,6 @@ class SchoolSchema(Thing):
     name_ar = fields.String(required=True)
     longitude = fields.Float(allow_none=True)
     latitude = fields.Float(allow_none=True)
-
-
-class PrincipalSchema(Schema):
-    id = fields.UUID(required=True)
-    ppr = fields.String(required=True)
-    school_code = fields.String(required=True)
-    cycle = fields.Enum(Cycle, by_value=True, required=True)
-    name_fr = fields.String(required=True)
-    name_ar = fields.String(required=True)
-    gender = fields.Enum(Gender, by_value=True, required=True)
-    language = fields.Enum(Language, by_value=True, required=True)
-    email = fields.String(required=True)
-    phone = fields.String(allow_none=True)
-    appointed_on = fields.Date(required=True)
-    is_newcomer = fields.Function(
-        lambda principal: principal.is_newcomer_on(datetime.now(UTC).date()),
-        metadata={"type": "boolean", "description": "Appointed within the last 24 months."},
-    )
 
 
 class ImportQuery(Schema):

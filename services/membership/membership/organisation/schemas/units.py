@@ -4,8 +4,6 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from membership.model import Level, Operation, OperationKind, OperationState, ZoneKind
-from membership.model.history import Change, kept
 from shared.domain.refusals import Refused
 from shared.web.json_values import Truth
 from shared.web.paging import PageWish
@@ -13,6 +11,11 @@ from shared.web.problems import reason_of, told
 from shared.web.text import Line, Text
 from shared.web.things import Thing
 from shared.web.utc import Utc
+
+from ..model.history import Change, kept
+from ..model.levels import Level
+from ..model.operation import Operation, OperationKind, OperationState
+from ..model.organisation import ZoneKind
 
 MOST_PARTS = 20
 MOST_UNITS = 2000

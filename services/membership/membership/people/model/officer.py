@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.ground import Base, Listed
+from membership.organisation import Level
 from shared.domain.database import word_of
 from shared.domain.entity import Entity
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.events import CompanionRegistered, OfficerAppointed, OfficerWithdrawn
 
-from .levels import Level
 from .people import Language
-from .tables import Base, Listed
 
 
 class OfficerFunction(StrEnum):

@@ -9,13 +9,12 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.ground import Base, Listed, Sought
+from membership.organisation import Cycle, Delegation, School
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.refusals import Refused
 from shared.events import FORMER_MEMBER, LinksRevoked, PrincipalErased, PrincipalRegistered, PrincipalTransferred
-
-from .organisation import Cycle, Delegation, School
-from .tables import Base, Listed, Sought
 
 
 class Gender(StrEnum):
@@ -65,6 +64,11 @@ class Principal(Sought, Listed, Entity, Base):
         Index("ix_principal_by_school_code", "delegation_id", "school_code", "id"),
         Index("ix_principal_by_appointed_on", "delegation_id", "appointed_on", "id"),
     )
+
+    @property
+    def person_id(self) -> UUID:
+        """Themself, as of whatever is about them."""
+        return self.id
 
     @classmethod
     def register(cls, delegation_id: UUID, **entry) -> Self:

@@ -10,14 +10,12 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.ground import Base
+from membership.organisation import EVER, Operation, School
 from shared.domain.database import new_id, word_of
 from shared.domain.refusals import Refused
 
-from .operation import Operation
-from .organisation import School
 from .people import Principal, year_only
-from .standing import EVER
-from .tables import Base
 
 OPEN = text("ends_on IS NULL")
 

@@ -7,11 +7,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.ground import Base
+from membership.organisation import Delegation
+from membership.people import Principal
 from shared.domain.database import Moment, new_id, word_of
-
-from .organisation import Delegation
-from .people import Principal
-from .tables import Base
 
 ROAD_SPEED_KM_H = 40  # on the roads between rural schools; turns minutes that were given into kilometres
 

@@ -8,12 +8,11 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.ground import Base
+from membership.organisation import Delegation
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
-
-from .organisation import Delegation
-from .tables import Base
 
 
 class PlanningRound(Entity, Base):

@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from membership.communities import Community
+from membership.ground import Base
+from membership.people import Principal
 from shared.domain.database import new_id, word_of
 from shared.domain.refusals import Refused
 
-from .community import Community
-from .people import Principal
 from .plan import Plan
-from .tables import Base
 
 
 class PlanGroup(Base):

@@ -11,7 +11,6 @@ import numpy as np
 from .problem import Array
 
 Start = tuple[Array, Array]
-
 OFTEN = 0.1  # seconds between two questions whether to stop
 LONGEST_RUN = 60.0  # seconds, for all runs of a held program; its `stop` knows better
 GAP = 1e-6  # relative: within that, a division counts as proved

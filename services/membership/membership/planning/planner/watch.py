@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 
 Tell = Callable[[str, int, int | None], None]
-
 OFTEN = 0.1  # seconds between two tellings
 
 

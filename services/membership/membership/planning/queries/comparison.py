@@ -10,13 +10,16 @@ import numpy as np
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from membership.model import Community, Membership, MembershipState, Plan, PlanPlace
+from membership.communities import Community
+from membership.joining import Membership, MembershipState
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import MOST
 from shared.domain.policy import permit
 from shared.domain.refusals import Invalid
 
+from ..model.plan import Plan
+from ..model.plan_parts import PlanPlace
 from .figures import travel
 from .ground import Ground, people_of, survey_parts
 from .hosts import hosts_of_communities, middle_host
@@ -24,7 +27,6 @@ from .reading import plan
 
 CURRENT = "current"
 AT_HOME = (MembershipState.MEMBER, MembershipState.INVITED)
-
 Division = Mapping[UUID, Hashable]  # group by principal
 
 

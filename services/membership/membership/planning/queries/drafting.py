@@ -9,12 +9,16 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
-from membership.model import Distance, Plan, PlanGroup, PlanPlace, PlanWish, Principal, School, WishKind, Zone
-from membership.planner import Problem
+from membership.organisation import School, Zone
+from membership.people import Principal
 from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.database import among
 
+from ..model.dispersion import Distance
+from ..model.plan import Plan
+from ..model.plan_parts import PlanGroup, PlanPlace, PlanWish, WishKind
+from ..planner.problem import Problem
 from .comparison import current_homes
 from .ground import Ground, Person, count_absent, people_to_plan, present, survey
 from .problems import Draft, how_many_groups, problem_of

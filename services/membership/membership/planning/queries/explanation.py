@@ -8,12 +8,13 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy.orm import Session
 
-from membership.model import PlanPlace
-from membership.planner import Change, Problem, Solution, explain
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
 from shared.domain.refusals import NotFound
 
+from ..model.plan_parts import PlanPlace
+from ..planner.explaining import Change, explain
+from ..planner.problem import Problem, Solution
 from .drafting import as_it_stands
 from .ground import Ground, people_in, survey_beside
 from .problems import told

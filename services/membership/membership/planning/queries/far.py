@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from membership.model import MeasureKind, Mitigation
-from membership.queries.organisation import delegation
+from membership.organisation import delegation
 from shared.domain.actor import Actor
 from shared.domain.database import among
 from shared.domain.paging import MOST, Page
 from shared.domain.policy import permit
 
+from ..model.dispersion import MeasureKind, Mitigation
 from .comparison import current_division
 
 

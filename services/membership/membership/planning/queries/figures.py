@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from membership.model import Cycle, Gender, PlacedBy
+from membership.organisation import Cycle
+from membership.people import Gender
 
+from ..model.plan_parts import PlacedBy
 from .ground import Array, Ground
 
 

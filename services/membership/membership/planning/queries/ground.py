@@ -10,9 +10,13 @@ import numpy as np
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from membership.model import Cycle, Distance, Gender, PlacedBy, PlanPlace, Posting, Principal, School
-from membership.planner import great_circle
+from membership.organisation import Cycle, School
+from membership.people import Gender, Posting, Principal
 from shared.domain.database import among
+
+from ..model.dispersion import Distance
+from ..model.plan_parts import PlacedBy, PlanPlace
+from ..planner.distances import great_circle
 
 Array = np.ndarray
 Point = tuple[float, float]  # longitude, latitude

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from membership.model import PlanGroup
 from shared.domain.database import among
 
+from ..model.plan_parts import PlanGroup
 from .ground import Ground
 
 

@@ -7,10 +7,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from membership.model import Delegation, PlacedBy, Plan, PlanGroup, PlanPlace, School
+from membership.organisation import Delegation, School
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
 
+from ..model.plan import Plan
+from ..model.plan_parts import PlacedBy, PlanGroup, PlanPlace
 from .ground import located, people_in
 from .reading import groups_of, places_by_person, plan
 

@@ -7,9 +7,12 @@ from uuid import UUID
 
 import numpy as np
 
-from membership.model import Cycle, Gender, PlanWish, WishKind
-from membership.planner import Mix, Problem, Shortfall, Wishes, groups_for
+from membership.organisation import Cycle
+from membership.people import Gender
 
+from ..model.plan_parts import PlanWish, WishKind
+from ..planner.bounds import groups_for
+from ..planner.problem import Mix, Problem, Shortfall, Wishes
 from .ground import Array, Ground
 
 NONE = -1  # no group, no zone, free

@@ -9,13 +9,15 @@ from uuid import UUID
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from membership.model import Delegation, Plan, PlanGroup, PlanningRound, PlanPlace, PlanState, PlanWish, WishKind
-from membership.queries.organisation import delegation
+from membership.organisation import Delegation, delegation
 from shared.domain import jobs, units
 from shared.domain.actor import Actor
 from shared.domain.jobs import Job
 from shared.domain.paging import Page, page
 from shared.domain.policy import permit
+
+from ..model.plan import Plan, PlanningRound, PlanState
+from ..model.plan_parts import PlanGroup, PlanPlace, PlanWish, WishKind
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from membership.queries.plans import PlanMap, Territory
-
+from ..queries.maps import PlanMap, Territory
 from .map_labels import WORDS
 from .map_marks import FAINT, Look, badge, cut, marker, put, text, written
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from membership.queries.plans import Territory
+from ..queries.maps import Territory
 
 # Okabe and Ito, Color Universal Design: told apart by people of all kinds of colour vision.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#999999")
 INK, FAINT, PAPER = "#1b1b1b", "#5f6368", "#ffffff"
+
 SHAPES = (
     "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z",
     "M-4.6-4.6h9.2v9.2h-9.2z",

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from membership.model import PlacedBy
-from membership.queries.plans import PlanMap, Spot, Territory
-
+from ..model.plan_parts import PlacedBy
+from ..queries.maps import PlanMap, Spot, Territory
 from .map_labels import WORDS
 from .map_legend import Legend, height_of
 from .map_marks import FAINT, INK, PAPER, Look, badge, looks_of, marker, rect, text, titled, written
@@ -22,7 +21,6 @@ FONTS = "Noto Sans, Noto Sans Arabic, DejaVu Sans, sans-serif"
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200)  # kilometres that a scale can show
 KM_OF_A_DEGREE = 111.195
 SMALLEST = 0.01  # degrees: places closer together than that are not drawn farther apart than they look from there
-
 Point = tuple[float, float]
 
 

@@ -4,18 +4,22 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from membership.model import Cycle, Exclusion, Gender, PlacedBy, PlanState
+from membership.organisation import Cycle
+from membership.people import Gender
 from shared.domain.refusals import Fault
 from shared.web.problems import reason_of
 from shared.web.progress import ProgressSchema
 from shared.web.things import Thing
 from shared.web.utc import Utc
 
+from ..model.plan import PlanState
+from ..model.plan_parts import Exclusion, PlacedBy
 from .plans import PlanParameters
 
 # A shortfall of one group, and one that no division could avoid: what each is called in the catalogue.
 IN_A_GROUP = {"size_least": "plan.group_small", "size_most": "plan.group_large", "mix": "plan.group_without"}
 IN_A_GROUP |= {"fixed": "plan.fixed_there"}
+
 EVERYWHERE = {"size_least": "plan.too_few", "size_most": "plan.too_many", "mix": "plan.too_rare"}
 EVERYWHERE |= {"hosts": "plan.too_few_hosts"}
 FIXED = "plan.fixed_against"

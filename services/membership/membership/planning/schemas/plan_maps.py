@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Response, json
 
-from membership.queries.plans import PlanMap, Spot, Territory
 from shared.web.problems import language_wanted
 
+from ..queries.maps import PlanMap, Spot, Territory
 from .map_pictures import picture_of
 
 GEOJSON = "application/geo+json"

@@ -2,14 +2,15 @@
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from membership.model import Exclusion, MeasureKind
+from membership.ground import Code
 from shared.domain.refusals import Fault, Invalid
 from shared.web.json_values import Measure, Truth, Whole
 from shared.web.paging import PageWish
 from shared.web.text import Line
 from shared.web.utc import Utc
 
-from .entries import Code
+from ..model.dispersion import MeasureKind
+from ..model.plan_parts import Exclusion
 
 MOST_PERSONS = 500
 MOST_ROWS = 10_000

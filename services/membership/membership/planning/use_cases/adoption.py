@@ -7,13 +7,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import Community, Membership, Plan, PlanGroup
-from membership.queries import plans
+from membership import organisation
+from membership.communities import Community
+from membership.joining import Membership
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
 from shared.domain.refusals import Fault, Invalid
 from shared.domain.seen import demand_seen
+
+from ..model.plan import Plan
+from ..model.plan_parts import PlanGroup
+from ..queries import comparison, drafting, reading
 
 
 def adopt_plan(
@@ -25,22 +29,22 @@ def adopt_plan(
     names: list[dict[str, Any]],
     invite_members: bool,
     **rules: Any,
-) -> plans.ShownPlan:
+) -> reading.ShownPlan:
     """In one transaction, and once. Whoever has a home community, or was invited to one, is left there unless
     `invite_members`: they then are free to leave it for the new one."""
-    queries.hold_tree(session)
-    plan = permit(session, actor, "adopt_plan", plans.plan(session, plan_id, lock=True))
-    demand_seen(session, plans.shown(session, plan))
-    queries.demand_open(session, plan.delegation_id)
+    organisation.hold_tree(session)
+    plan = permit(session, actor, "adopt_plan", reading.plan(session, plan_id, lock=True))
+    demand_seen(session, reading.shown(session, plan))
+    organisation.demand_open(session, plan.delegation_id)
     # Of two plans of one Delegation that are adopted at once, the second finds the invitations of the first.
-    plans.hold_delegation(session, plan.delegation_id)
+    reading.hold_delegation(session, plan.delegation_id)
     plan.adopt(now=datetime.now(UTC))
-    groups = plans.groups_of(session, plan_id)
+    groups = reading.groups_of(session, plan_id)
     _demand_groups(names, groups)
     invited = _whom(session, plan, invite_members=invite_members)
     communities = _plan_communities(session, plan, groups, invited, names, rules)
     _invite(session, communities, invited, answer_by)
-    return plans.shown(session, plan, touched=[id for ids in invited.values() for id in ids])
+    return reading.shown(session, plan, touched=[id for ids in invited.values() for id in ids])
 
 
 def _demand_groups(names: list[dict[str, Any]], groups: Sequence[PlanGroup]) -> None:
@@ -53,9 +57,9 @@ def _demand_groups(names: list[dict[str, Any]], groups: Sequence[PlanGroup]) -> 
 
 def _whom(session: Session, plan: Plan, *, invite_members: bool) -> dict[int, list[UUID]]:
     """By group. Whoever was erased or went to another Delegation since is not invited."""
-    places = plans.places_by_person(session, plan.id)
-    living = plans.living_principals(session, plan.delegation_id, list(places))
-    homes = set() if invite_members else plans.with_home(session, living)
+    places = reading.places_by_person(session, plan.id)
+    living = drafting.living_principals(session, plan.delegation_id, list(places))
+    homes = set() if invite_members else comparison.with_home(session, living)
     found: dict[int, list[UUID]] = {}
     for id in living:
         if id not in homes:

@@ -8,23 +8,26 @@ import numpy as np
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from membership.model import Plan, PlanGroup, PlanPlace, PlanState
-from membership.planner import Solution
-from membership.queries import plans
 from shared.domain.database import new_id
 
+from ..model.plan import Plan, PlanState
+from ..model.plan_parts import PlanGroup, PlanPlace
+from ..planner.problem import Solution
+from ..queries import drafting, problems, reading
+from ..queries import figures as queries_figures
 
-def draft_plan(session: Session, plan_id: UUID) -> plans.Draft | None:
+
+def draft_plan(session: Session, plan_id: UUID) -> problems.Draft | None:
     """None if it is no longer to be computed: the job was asked for twice, say."""
-    plan = plans.plan(session, plan_id)
+    plan = reading.plan(session, plan_id)
     if plan is None or plan.state is not PlanState.ASKED:
         return None
-    return plans.draft_of(session, plan, date.today())
+    return drafting.draft_of(session, plan, date.today())
 
 
-def settle_plan(session: Session, plan_id: UUID, draft: plans.Draft | None, solution: Solution | None) -> None:
+def settle_plan(session: Session, plan_id: UUID, draft: problems.Draft | None, solution: Solution | None) -> None:
     """Places and groups of before are replaced. Whoever was erased or went elsewhere meanwhile gets no place."""
-    plan = plans.plan(session, plan_id, lock=True)
+    plan = reading.plan(session, plan_id, lock=True)
     if draft is None or solution is None or plan.state is not PlanState.ASKED:
         return
     session.execute(delete(PlanPlace).where(PlanPlace.plan_id == plan_id))
@@ -33,14 +36,14 @@ def settle_plan(session: Session, plan_id: UUID, draft: plans.Draft | None, solu
     ways = draft.ground.distances[np.arange(len(numbers)), solution.host_of[solution.group_of]]
     _write_groups(session, plan, hosts)
     _write_places(session, plan, draft, numbers, ways)
-    figures = plans.figures_of(draft.ground, numbers, ways, hosts, draft.parameters)
+    figures = queries_figures.figures_of(draft.ground, numbers, ways, hosts, draft.parameters)
     figures |= {"cost_km": round(float(solution.cost), 1), "is_proved": bool(solution.is_proved)}
     figures |= {"stopped": solution.stopped, "seconds": round(float(solution.seconds), 2)}
-    plan.settle(figures, [plans.told(shortfall) for shortfall in solution.shortfalls], now=datetime.now(UTC))
+    plan.settle(figures, [problems.told(shortfall) for shortfall in solution.shortfalls], now=datetime.now(UTC))
 
 
 def _write_groups(session: Session, plan: Plan, hosts: Sequence[str]) -> None:
-    names = plans.names_of_groups(session, plan.delegation_id, hosts)
+    names = drafting.names_of_groups(session, plan.delegation_id, hosts)
     rows = [
         {"id": new_id(), "plan_id": plan.id, "number": number, "host_code": code} | names[number - 1]
         for number, code in enumerate(hosts, 1)
@@ -48,9 +51,9 @@ def _write_groups(session: Session, plan: Plan, hosts: Sequence[str]) -> None:
     session.execute(insert(PlanGroup), rows)
 
 
-def _write_places(session: Session, plan: Plan, draft: plans.Draft, numbers: np.ndarray, ways: np.ndarray) -> None:
+def _write_places(session: Session, plan: Plan, draft: problems.Draft, numbers: np.ndarray, ways: np.ndarray) -> None:
     people = [person.id for person in draft.ground.people]
-    living = set(plans.living_principals(session, plan.delegation_id, people))
+    living = set(drafting.living_principals(session, plan.delegation_id, people))
     rows = [
         {
             "id": new_id(),
@@ -71,6 +74,6 @@ def _write_places(session: Session, plan: Plan, draft: plans.Draft, numbers: np.
 
 def fail_plan(session: Session, plan_id: UUID) -> None:
     """The job gave up."""
-    plan = plans.plan(session, plan_id, lock=True)
+    plan = reading.plan(session, plan_id, lock=True)
     if plan is not None and plan.state is PlanState.ASKED:
         plan.fail(now=datetime.now(UTC))

@@ -4,67 +4,83 @@ from uuid import UUID
 
 from flask import g
 
-from membership import queries, schemas
+from membership.communities import CommunitySchema
 from shared.web.audit import audited
+from shared.web.paging import paged
 from shared.web.spreadsheets import CSV, XLSX
 from shared.web.things import Blueprint
 
-exports = Blueprint("exports", __name__, description="Lists as files, for spreadsheets")
+from .. import queries
+from ..schemas import list_files, lists
 
+communities = Blueprint(
+    "registry_communities", __name__, description="Communities and who belongs to them", tag="communities"
+)
+
+
+@communities.get("/v1/delegations/<uuid:delegation_id>/communities")
+@communities.arguments(lists.CommunitiesWish, location="query")
+@communities.response(200, paged(CommunitySchema))
+def list_communities(wish, delegation_id: UUID):
+    """The communities of a Delegation, in the order in which they were planned."""
+    return queries.communities(g.session, g.actor, delegation_id, **wish)
+
+
+exports = Blueprint("exports", __name__, description="Lists as files, for spreadsheets")
 A_FILE = {"type": "string", "format": "binary"}
 
 
 @exports.get("/v1/delegations/<uuid:delegation_id>/principals.csv")
-@exports.arguments(schemas.PrincipalsFilter, location="query")
+@exports.arguments(lists.PrincipalsFilter, location="query")
 @exports.response(200, A_FILE, content_type=CSV)
 @audited(persons="person_ids")
 def export_principals_csv(wish, delegation_id: UUID):
     """The principals of a Delegation as CSV, with headers in the caller's language; the reading is audited."""
     found = queries.every_principal(g.session, g.actor, "export_principals_csv", delegation_id, **wish)
-    return schemas.principals_file(schemas.Format.CSV, found)
+    return list_files.principals_file(list_files.Format.CSV, found)
 
 
 @exports.get("/v1/delegations/<uuid:delegation_id>/principals.xlsx")
-@exports.arguments(schemas.PrincipalsFilter, location="query")
+@exports.arguments(lists.PrincipalsFilter, location="query")
 @exports.response(200, A_FILE, content_type=XLSX)
 @audited(persons="person_ids")
 def export_principals_xlsx(wish, delegation_id: UUID):
     """The principals of a Delegation as XLSX, with headers in the caller's language; the reading is audited."""
     found = queries.every_principal(g.session, g.actor, "export_principals_xlsx", delegation_id, **wish)
-    return schemas.principals_file(schemas.Format.XLSX, found)
+    return list_files.principals_file(list_files.Format.XLSX, found)
 
 
 @exports.get("/v1/delegations/<uuid:delegation_id>/schools.csv")
-@exports.arguments(schemas.SchoolsFilter, location="query")
+@exports.arguments(lists.SchoolsFilter, location="query")
 @exports.response(200, A_FILE, content_type=CSV)
 def export_schools_csv(wish, delegation_id: UUID):
     """The schools of a Delegation as CSV."""
     found = queries.every_school(g.session, g.actor, "export_schools_csv", delegation_id, **wish)
-    return schemas.schools_file(schemas.Format.CSV, found)
+    return list_files.schools_file(list_files.Format.CSV, found)
 
 
 @exports.get("/v1/delegations/<uuid:delegation_id>/schools.xlsx")
-@exports.arguments(schemas.SchoolsFilter, location="query")
+@exports.arguments(lists.SchoolsFilter, location="query")
 @exports.response(200, A_FILE, content_type=XLSX)
 def export_schools_xlsx(wish, delegation_id: UUID):
     """The schools of a Delegation as XLSX."""
     found = queries.every_school(g.session, g.actor, "export_schools_xlsx", delegation_id, **wish)
-    return schemas.schools_file(schemas.Format.XLSX, found)
+    return list_files.schools_file(list_files.Format.XLSX, found)
 
 
 @exports.get("/v1/delegations/<uuid:delegation_id>/communities.csv")
-@exports.arguments(schemas.CommunitiesFilter, location="query")
+@exports.arguments(lists.CommunitiesFilter, location="query")
 @exports.response(200, A_FILE, content_type=CSV)
 def export_communities_csv(wish, delegation_id: UUID):
     """The communities of a Delegation as CSV."""
     found = queries.every_community(g.session, g.actor, "export_communities_csv", delegation_id, **wish)
-    return schemas.communities_file(schemas.Format.CSV, found)
+    return list_files.communities_file(list_files.Format.CSV, found)
 
 
 @exports.get("/v1/delegations/<uuid:delegation_id>/communities.xlsx")
-@exports.arguments(schemas.CommunitiesFilter, location="query")
+@exports.arguments(lists.CommunitiesFilter, location="query")
 @exports.response(200, A_FILE, content_type=XLSX)
 def export_communities_xlsx(wish, delegation_id: UUID):
     """The communities of a Delegation as XLSX."""
     found = queries.every_community(g.session, g.actor, "export_communities_xlsx", delegation_id, **wish)
-    return schemas.communities_file(schemas.Format.XLSX, found)
+    return list_files.communities_file(list_files.Format.XLSX, found)

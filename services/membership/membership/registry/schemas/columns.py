@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from shared.domain.refusals import Invalid
 from shared.web.spreadsheets import as_it_was
 
-from .tables import Table
+from ..tables.table import Table
 
 Cells = dict[str, str | None]
 TOO_MANY_CELLS = ""  # no column has this name: what stands beyond the last one

@@ -6,15 +6,18 @@ from unicodedata import normalize
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from membership.model import Cycle, Gender, ImportKind, Language, Level, Setting, ZoneKind, kilometres
+from membership.organisation import Cycle, Level, Setting, ZoneKind
+from membership.people import Gender, Language
+from membership.planning import kilometres
 from shared.web.codes import Code
 from shared.web.text import Text
 
+from ..model import ImportKind
+from ..tables.cells import ARABIC_DIGITS
+from ..tables.dates import READERS
+from ..tables.table import MOST_ROWS
 from .columns import Cells
 from .file_words import is_satellite, understood
-from .tables import MOST_ROWS
-from .tables.cells import ARABIC_DIGITS
-from .tables.dates import READERS
 
 ISO = "yyyy-mm-dd"
 ENTERED = (Level.ACADEMY, Level.DELEGATION, Level.ZONE)

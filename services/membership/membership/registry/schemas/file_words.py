@@ -3,7 +3,8 @@
 from enum import StrEnum
 from functools import lru_cache
 
-from membership.model import Cycle, Gender, Language, Level, Setting, ZoneKind
+from membership.organisation import Cycle, Level, Setting, ZoneKind
+from membership.people import Gender, Language
 from shared.domain.folding import fold
 
 from .list_labels import WORDS as WRITTEN

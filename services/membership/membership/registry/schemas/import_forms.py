@@ -8,7 +8,6 @@ from flask_smorest.fields import Upload
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 from werkzeug.datastructures import FileStorage
 
-from membership.model import ImportKind, ImportState
 from shared.domain.refusals import Fault, Invalid
 from shared.web.problems import reason_of, told
 from shared.web.progress import ProgressSchema
@@ -16,11 +15,15 @@ from shared.web.text import Line
 from shared.web.things import Thing
 from shared.web.utc import Utc
 
+from ..model import ImportKind, ImportState
+from ..tables.dates import DATE_FORMATS
+from ..tables.encodings import ENCODINGS
+from ..tables.table import MOST_COLUMNS
 from .columns import demand_mapping, read_mapping
 from .file_rows import EVERY_NAME
-from .tables import DATE_FORMATS, ENCODINGS, MOST_COLUMNS
 
 DELIMITERS = (",", ";", "\t")
+
 MAPPING_HELP = (
     'JSON: our column to yours, `{"code": "cd_etab"}`; or the name of a mapping that was saved. '
     "Columns not named keep their names."
@@ -149,12 +152,6 @@ class FirstFaultSchema(Schema):
     reason = fields.Function(
         lambda told: reason_of(Fault(told["code"], facts=told["facts"])), required=True, metadata={"type": "string"}
     )
-
-
-class _Problem(Schema):
-    code = fields.String(required=True)
-    title = fields.String(required=True)
-    detail = fields.String(required=True)
 
 
 def _refusal_of(asked: Any) -> dict[str, Any] | None:

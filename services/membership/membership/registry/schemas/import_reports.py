@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 
 from flask import Response
 
-from membership.model import Import, ImportFault
 from shared.domain.refusals import Fault
 from shared.web.problems import reason_of
 from shared.web.spreadsheets import CSV, XLSX, as_it_was, csv_of, xlsx_of
 
-from .tables import Reading, Table, open_table
+from ..model import Import, ImportFault
+from ..tables.opening import open_table
+from ..tables.table import Reading, Table
 
 BETWEEN = " / "
 

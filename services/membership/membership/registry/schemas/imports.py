@@ -5,19 +5,19 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from membership.model import Import, ImportKind
-from membership.use_cases import Row, Sheet, Sheets
-from membership.use_cases.sheets import ROWS_OF_A_SHEET, Packed
+from membership.ground import ROWS_OF_A_SHEET, Packed, Row, Sheet, Sheets
 from shared.domain.refusals import Fault, Invalid
 from shared.web.field_faults import recognise
 
+from ..model import Import, ImportKind
+from ..tables.dates import DateColumn
+from ..tables.opening import open_table
+from ..tables.table import Reading, Table
 from .columns import TOO_MANY_CELLS, Cells, cells_of, read_mapping
 from .file_rows import ISO, ROWS, FileRow
-from .tables import DateColumn, Reading, Table, open_table
 
 STRICTLY = Reading(encoding="utf-8", date_format=ISO)  # for programs, which know what they write
 BROKEN = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
-
 Tell = Callable[[str, int, int | None], None]
 Lines = Packed[list[tuple[int, Cells]]]
 

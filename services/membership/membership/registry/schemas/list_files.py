@@ -8,7 +8,9 @@ from uuid import UUID
 
 from flask import Response
 
-from membership.model import Community, Principal, School
+from membership.communities import Community
+from membership.organisation import School
+from membership.people import Principal
 from shared.web.problems import language_wanted
 from shared.web.spreadsheets import CSV, PIECE, XLSX, csv_of, xlsx_of
 

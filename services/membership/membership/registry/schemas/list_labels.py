@@ -31,6 +31,7 @@ COLUMNS = {
     "theme_ar": ("Thématique en arabe", "الموضوع بالعربية", "Theme in Arabic"),
     "mandate_ends_on": ("Fin du mandat", "نهاية المهمة", "Mandate ends on"),
 }
+
 WORDS = {
     "primary": ("primaire", "الابتدائي"),
     "lower_secondary": ("collégial", "الإعدادي"),

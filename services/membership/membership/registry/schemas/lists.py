@@ -2,10 +2,13 @@
 
 from marshmallow import Schema, fields
 
-from membership.model import CommunityState, Cycle, Gender, Setting
-from membership.queries import PrincipalOrder, SchoolOrder
+from membership.communities import CommunityState
+from membership.organisation import Cycle, Setting
+from membership.people import Gender
 from shared.web.paging import PageWish, SortedWish
 from shared.web.text import Line
+
+from ..queries import PrincipalOrder, SchoolOrder
 
 
 class PrincipalsFilter(Schema):

@@ -6,12 +6,15 @@ from itertools import islice
 from typing import Any
 from unicodedata import combining, normalize
 
-from membership.model import Cycle, Gender, ImportKind
+from membership.organisation import Cycle
+from membership.people import Gender
 
+from ..model import ImportKind
+from ..tables.opening import open_table
+from ..tables.table import Reading
 from .file_rows import EVERY_NAME
 from .file_words import understood
 from .list_labels import COLUMNS
-from .tables import Reading, open_table
 
 ROWS_SHOWN = 10
 ROWS_SEEN = 200
@@ -45,6 +48,7 @@ HEADINGS = {
     "minutes": ("minutes", "min", "duree", "dureemin", "المدةبالدقائق"),
     "posted_on": ("postedon", "dateprisedeservice", "dateaffectationetab", "تاريخالالتحاق"),
 }
+
 OF_CONTENTS: dict[str, Callable[[str], Any]] = {
     "email": re.compile(r"[^@\s]+@[^@\s]+\.[a-z]+", re.IGNORECASE).fullmatch,
     "cycle": lambda cell: understood(cell) in tuple(Cycle),

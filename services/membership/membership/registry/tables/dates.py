@@ -73,9 +73,3 @@ class DateColumn:
         if rival and self._fits[rival] == self._fits[best] and self._differs:
             raise Invalid("import.ambiguous_dates", column=self.name)
         return best
-
-
-def as_iso(cell: str, format: str) -> str:
-    """The same day in the one way that the schemas read; what is no day of this format stays, as a fault to be."""
-    day = READERS[format](cell.strip().translate(ARABIC_DIGITS))
-    return day.isoformat() if day else f"{cell} ({format})"

@@ -17,8 +17,8 @@ MARKS = (
 )
 ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1256", "mac-roman")
 SAMPLE = 256 * 1024  # bytes
-
 CODE_PAGES = ("windows-1252", "windows-1256", "mac-roman")  # of two that say the same, the first
+
 FRENCH = (
     "\u00e0\u00e2\u00e4\u00e7\u00e9\u00e8\u00ea\u00eb\u00ee\u00ef\u00f4\u00f6\u00f9\u00fb\u00fc\u0153\u2019\u00ab\u00bb"
 )

@@ -9,7 +9,6 @@ from shared.domain.refusals import Invalid
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
 LONGEST_CELL = 32_767  # characters; a spreadsheet holds no more
-
 Line = tuple[int, list[str]]
 
 

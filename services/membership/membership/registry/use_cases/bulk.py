@@ -9,14 +9,16 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import Principal, School, Zone
+from membership import organisation, people
+from membership.ground import Sheet
+from membership.organisation import School, Zone
+from membership.organisation import place_units as stand
+from membership.people import Principal, post
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
 from shared.domain.refusals import Fault, Refusal, Refused
 
 from .merging import place_in_zone
-from .postings import post
 from .row_rules import (
     appointed_otherwise,
     appointed_too_late,
@@ -26,8 +28,6 @@ from .row_rules import (
     without_school,
     without_zone,
 )
-from .sheets import Sheet
-from .standings import stand
 
 Kind = type[School] | type[Principal]
 Known = dict[str, Any]  # by national code
@@ -62,12 +62,12 @@ class Outcomes:
 
 def put_schools(session: Session, actor: Actor, delegation_id: UUID, sheets: list[Sheet]) -> Outcomes:
     """`sheets` have one row each. A satellite may stand anywhere after its main school."""
-    permit(session, actor, "put_schools", queries.delegation(session, delegation_id))
-    queries.hold_tree(session)
+    permit(session, actor, "put_schools", organisation.delegation(session, delegation_id))
+    organisation.hold_tree(session)
     codes = _all(sheets, "code")
-    known = queries.schools_by_code(session, codes + _all(sheets, "main_code"))
-    before = queries.schools_attached_to(session, codes)
-    zones = queries.zones_by_code(session, _all(sheets, "zone_code"))
+    known = organisation.schools_by_code(session, codes + _all(sheets, "main_code"))
+    before = organisation.schools_attached_to(session, codes)
+    zones = organisation.zones_by_code(session, _all(sheets, "zone_code"))
 
     def rules(sheet: Sheet) -> Iterable[Fault]:
         yield from of_elsewhere(sheet, known, delegation_id)
@@ -84,12 +84,12 @@ def put_schools(session: Session, actor: Actor, delegation_id: UUID, sheets: lis
 
 def put_principals(session: Session, actor: Actor, delegation_id: UUID, sheets: list[Sheet]) -> Outcomes:
     """`sheets` have one row each."""
-    permit(session, actor, "put_principals", queries.delegation(session, delegation_id))
-    queries.hold_tree(session)
-    schools = queries.schools_by_code(session, _all(sheets, "school_code"))
-    known = queries.principals_by_ppr(session, _all(sheets, "ppr"))
-    queries.hold_principals(session, [principal.id for principal in known.values()])
-    careers = queries.careers(session, appointed_otherwise(sheets, known))
+    permit(session, actor, "put_principals", organisation.delegation(session, delegation_id))
+    organisation.hold_tree(session)
+    schools = organisation.schools_by_code(session, _all(sheets, "school_code"))
+    known = people.principals_by_ppr(session, _all(sheets, "ppr"))
+    people.hold_principals(session, [principal.id for principal in known.values()])
+    careers = people.careers(session, appointed_otherwise(sheets, known))
 
     def rules(sheet: Sheet) -> Iterable[Fault]:
         yield from of_elsewhere(sheet, known, delegation_id)

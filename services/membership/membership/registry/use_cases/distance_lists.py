@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from membership.queries import plans
+from membership import planning
+from membership.ground import Sheet
+from membership.planning import demand_few_distances, keep_distances
 from shared.domain.refusals import Fault
 
 from .merging import Entering
-from .plans import demand_few_distances, keep_distances
-from .sheets import Sheet
 
 Way = tuple[str, str]
 
@@ -30,7 +30,7 @@ class JudgedDistances:
 
 def judge_distances(session: Session, delegation_id: UUID, sheet: Sheet, _file: object = None) -> JudgedDistances:
     named = sorted({*sheet.all("from_code"), *sheet.all("to_code")})
-    here = plans.known_schools(session, delegation_id, named)
+    here = planning.known_schools(session, delegation_id, named)
     faults = [
         sheet.fault(row, column, "plan.unknown_school")
         for row in sheet.rows
@@ -42,7 +42,7 @@ def judge_distances(session: Session, delegation_id: UUID, sheet: Sheet, _file: 
 
 
 def enter_distances(session: Session, judged: JudgedDistances) -> Entering:
-    known = plans.ways_known(session, judged.delegation_id, list(judged.ways))
+    known = planning.ways_known(session, judged.delegation_id, list(judged.ways))
     new = {way: km for way, km in judged.ways.items() if known.get(way) != km}
     keep_distances(session, judged.delegation_id, new)
     demand_few_distances(session, judged.delegation_id)

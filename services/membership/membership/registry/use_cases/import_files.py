@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import Import, ImportFault, ImportPart, ImportState, Principal
+from membership.people import Principal
+
+from .. import queries
+from ..model import Import, ImportFault, ImportPart, ImportState
 
 
 def drop_files(session: Session, imports: Sequence[Import], now: datetime) -> None:

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from membership.model import ImportKind
-
+from ..model import ImportKind
 from .distance_lists import enter_distances, judge_distances
 from .merging import Entering, judge_principals, judge_schools, merge
 from .unit_lists import enter_units, judge_units

@@ -11,24 +11,24 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from membership import queries
-from membership.model import Import, ImportFault, ImportKind, ImportState
+from membership import organisation, people
+from membership.ground import LONGEST_VALUE, Sheet, Sheets
 from shared.domain import audit
 from shared.domain.audit import Deed
 from shared.domain.database import new_id
 from shared.domain.refusals import Fault, Refusal
 from shared.running.jobs import Run
 
+from .. import queries
+from ..model import Import, ImportFault, ImportKind, ImportState
 from .import_files import drop_files, drop_unless_needed
 from .import_kinds import KINDS
 from .merging import Entering
-from .sheets import LONGEST_VALUE, Sheet, Sheets
 
 MOST_FAULTS_KEPT = 10_000
 MOST_SHOWN = 10  # faults, beside what became of the import
 MOST_ATTEMPTS = 3
 FAULTS_AT_ONCE = 1000
-
 Read = Callable[[Import, bytes, Callable[..., None]], Sheets]
 
 
@@ -182,8 +182,8 @@ def _conclude(session: Session, asked: Import, sheets: Sheets, verdict: Verdict,
 def _enter(session: Session, asked: Import, sheets: Sheets, verdict: Verdict, tell: Callable[..., None]) -> None:
     """A sheet at a time, so that neither the rows nor what becomes of them fills the memory."""
     done = 0
-    queries.hold_tree(session)
-    queries.hold_principals(session, verdict.known_ids)
+    organisation.hold_tree(session)
+    people.hold_principals(session, verdict.known_ids)
     for sheet in _together(asked, sheets):
         parts, faults = _judge(session, asked, sheet, sheets)
         if faults:

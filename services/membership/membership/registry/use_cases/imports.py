@@ -7,14 +7,15 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import ColumnMapping, Import, ImportKind, ImportPart
+from membership import organisation
 from shared.domain import jobs
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
 from shared.domain.refusals import Invalid, NotFound
 from shared.domain.seen import demand_seen
 
+from .. import queries
+from ..model import ColumnMapping, Import, ImportKind, ImportPart
 from .import_files import drop_files
 
 PIECE = 512 * 1024  # bytes of a file in one row
@@ -45,7 +46,7 @@ def start_import(
 
 
 def _demand_delegation(session: Session, delegation_id: UUID | None) -> None:
-    if delegation_id is not None and queries.delegation(session, delegation_id) is None:
+    if delegation_id is not None and organisation.delegation(session, delegation_id) is None:
         raise NotFound("delegation.not_found")
 
 

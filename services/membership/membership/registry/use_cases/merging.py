@@ -7,11 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import Principal, School
+from membership import organisation, people
+from membership.ground import Row, Sheet
+from membership.organisation import School
+from membership.organisation import place_units as stand
+from membership.people import Principal, post
 from shared.domain.refusals import Fault
 
-from .postings import post
 from .row_rules import (
     appointed_otherwise,
     appointed_too_late,
@@ -23,11 +25,8 @@ from .row_rules import (
     without_school,
     without_zone,
 )
-from .sheets import Row, Sheet
-from .standings import stand
 
 SINCE = {School: "opened_on", Principal: "posted_on"}  # the column that may say since when
-
 Entered = School | Principal
 
 
@@ -63,15 +62,15 @@ class Entering:
 def judge_schools(
     session: Session, delegation_id: UUID, sheet: Sheet, file: Mapping[str, str | None] | None = None
 ) -> Judged:
-    known = queries.schools_by_code(session, sheet.all("code") + sheet.all("main_code"))
-    attached = queries.schools_attached_to(session, sheet.all("code"))
-    zones = queries.zones_by_code(session, sheet.all("zone_code"))
+    known = organisation.schools_by_code(session, sheet.all("code") + sheet.all("main_code"))
+    attached = organisation.schools_attached_to(session, sheet.all("code"))
+    zones = organisation.zones_by_code(session, sheet.all("zone_code"))
     faults = [
         *of_elsewhere(sheet, known, delegation_id),
         *misattached(sheet, known, attached, delegation_id, file),
         *without_zone(sheet, zones, delegation_id),
         *below_closed(sheet, known),
-        *opening_later(sheet, queries.today()),
+        *opening_later(sheet, organisation.today()),
     ]
     for row in sheet.rows:
         place_in_zone(row, zones)
@@ -88,9 +87,9 @@ def place_in_zone(row: Row, zones: Mapping[str, Any]) -> None:
 def judge_principals(
     session: Session, delegation_id: UUID, sheet: Sheet, _file: Mapping[str, str | None] | None = None
 ) -> Judged:
-    schools = queries.schools_by_code(session, sheet.all("school_code"))
-    known = queries.principals_by_ppr(session, sheet.all("ppr"))
-    careers = queries.careers(session, appointed_otherwise([sheet], known))
+    schools = organisation.schools_by_code(session, sheet.all("school_code"))
+    known = people.principals_by_ppr(session, sheet.all("ppr"))
+    careers = people.careers(session, appointed_otherwise([sheet], known))
     faults = [
         *of_elsewhere(sheet, known, delegation_id),
         *without_school(sheet, schools, delegation_id),

@@ -6,16 +6,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import Delegation
+from membership import organisation, people
+from membership.ground import Sheet
+from membership.organisation import Delegation
+from membership.organisation import place_units as stand
 from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.policy import EVERYTHING, permit
 from shared.domain.refusals import Fault
 
 from .merging import Judged, judge_principals, judge_schools, merge
-from .sheets import Sheet
-from .standings import stand
 
 
 @dataclass
@@ -33,9 +33,9 @@ class Report:
 
 def register_delegation(session: Session, actor: Actor, *, code: str, **entry: Any) -> Delegation:
     permit(session, actor, "register_delegation", EVERYTHING)
-    queries.hold_tree(session)
-    queries.demand_academy(session, entry["academy_id"])
-    delegation = queries.delegation_by_code(session, code) or Delegation.register(code=code, **entry)
+    organisation.hold_tree(session)
+    organisation.demand_academy(session, entry["academy_id"])
+    delegation = organisation.delegation_by_code(session, code) or Delegation.register(code=code, **entry)
     delegation.correct(**entry)
     session.add(delegation)
     stand(session, [delegation])
@@ -44,16 +44,16 @@ def register_delegation(session: Session, actor: Actor, *, code: str, **entry: A
 
 
 def import_schools(session: Session, actor: Actor, delegation_id: UUID, sheet: Sheet, *, dry_run: bool) -> Report:
-    permit(session, actor, "import_schools", queries.delegation(session, delegation_id))
-    queries.hold_tree(session)
+    permit(session, actor, "import_schools", organisation.delegation(session, delegation_id))
+    organisation.hold_tree(session)
     return _enter(session, judge_schools(session, delegation_id, sheet), dry_run=dry_run)
 
 
 def import_principals(session: Session, actor: Actor, delegation_id: UUID, sheet: Sheet, *, dry_run: bool) -> Report:
-    permit(session, actor, "import_principals", queries.delegation(session, delegation_id))
-    queries.hold_tree(session)
+    permit(session, actor, "import_principals", organisation.delegation(session, delegation_id))
+    organisation.hold_tree(session)
     judged = judge_principals(session, delegation_id, sheet)
-    queries.hold_principals(session, [principal.id for principal in judged.known.values()])
+    people.hold_principals(session, [principal.id for principal in judged.known.values()])
     return _enter(session, judged, dry_run=dry_run)
 
 

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from membership.model import Career, Principal, School
+from membership.ground import Sheet
+from membership.organisation import School
+from membership.people import Career, Principal
 from shared.domain.refusals import Fault
-
-from .sheets import Sheet
 
 
 def of_elsewhere(sheet: Sheet, known: dict[str, Any], delegation_id: UUID) -> Iterator[Fault]:

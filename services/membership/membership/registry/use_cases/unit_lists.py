@@ -7,14 +7,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from membership import queries
-from membership.model import Academy, Delegation, Level, Zone, ZoneKind
+from membership import organisation
+from membership.ground import Row, Sheet
+from membership.organisation import Academy, Delegation, Level, Zone, ZoneKind
+from membership.organisation import place_units as stand
 from shared.domain import units as reach
 from shared.domain.refusals import Fault
 
 from .merging import Entering
-from .sheets import Row, Sheet
-from .standings import stand
 from .unit_rules import LevelCode, Listed, UnitList, wrong_units
 
 
@@ -30,13 +30,13 @@ class JudgedUnits:
 
 def judge_units(session: Session, delegation_id: UUID | None, sheet: Sheet, _file: object = None) -> JudgedUnits:
     """`delegation_id`: whose zones alone may be listed."""
-    home = queries.delegation(session, delegation_id) if delegation_id else None
+    home = organisation.delegation(session, delegation_id) if delegation_id else None
     named = [*sheet.all("code"), *sheet.all("parent_code"), *([home.code] if home else [])]
-    known = queries.units_by_code(session, {*named, *(code.upper() for code in named)})
+    known = organisation.units_by_code(session, {*named, *(code.upper() for code in named)})
     zones = [unit.id for unit in known.values() if isinstance(unit, Zone)]
-    units = UnitList(sheet, known, queries.depths(session, zones), home)
-    expected = queries.level_codes_expected(session, units.new)
-    return JudgedUnits(units, [*wrong_units(units, expected, queries.today())])
+    units = UnitList(sheet, known, organisation.depths(session, zones), home)
+    expected = organisation.level_codes_expected(session, units.new)
+    return JudgedUnits(units, [*wrong_units(units, expected, organisation.today())])
 
 
 def enter_units(session: Session, judged: JudgedUnits) -> Entering:

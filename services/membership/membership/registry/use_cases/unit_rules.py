@@ -6,15 +6,14 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from membership.model import Academy, Delegation, Level, Zone
-from membership.model.soundness import DEEPEST
+from membership.ground import Row, Sheet
+from membership.moves import DEEPEST
+from membership.organisation import Academy, Delegation, Level, Zone
 from shared.domain.refusals import Fault
 
 from .row_rules import opening_later
-from .sheets import Row, Sheet
 
 DEEPEST_ZONE = DEEPEST - 3  # units above it; a school and its satellite find their places below the deepest
-
 LevelCode = tuple[Level, str]
 Listed = Academy | Delegation | Zone
 
