@@ -81,7 +81,7 @@ def test_a_tie_after_a_woman_goes_to_a_man(province):
 
 
 def test_many_votes_are_closed_in_turns(province, monkeypatch):
-    monkeypatch.setattr("membership.queries.elections.AT_ONCE", 2)
+    monkeypatch.setattr("membership.elections.queries.AT_ONCE", 2)
     for _ in range(3):
         province.circle(1, is_home=False).opened(0)
     tick(province, close_due_elections)

@@ -161,7 +161,7 @@ def test_the_whole_countrys_file_names_the_delegation_of_each_row(province):
 
 def test_what_is_right_when_judged_and_wrong_when_entered_is_judged_again(province, monkeypatch):
     """Somebody enters a school of the file elsewhere, between the judgement and the last step."""
-    from membership.use_cases import importing
+    from membership.registry.use_cases import importing
 
     conclude, moments = importing._conclude, []
 
