@@ -1,16 +1,16 @@
-"""The meetings service assembled: a table of contents."""
+"""The meetings service: a table of contents, from the ground up. A capability imports only those above it here."""
 
-import meetings
 from shared.running.service import Service
 
-from . import model
+from . import convening, minutes, privacy, roster
 from .settings import MeetingsSettings
+from .tables import Base
 
 service = Service(
     name="meetings",
     title="Meetings of communities of practice",
-    tables=model.Base.metadata,
-    capabilities=[meetings],
+    tables=Base.metadata,
+    capabilities=[roster, convening, minutes, privacy],
     settings=MeetingsSettings,
 )
 create_app = service.create_app  # gunicorn takes only a simple factory name

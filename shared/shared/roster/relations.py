@@ -1,6 +1,6 @@
 """What is asked of a roster: by policies how a caller stands to a community, by use cases who belongs to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -90,8 +90,8 @@ class Roster(Keepers):
         coordinated = select(self.communities).where(self.communities.coordinator_id == principal_id)
         yield Holding("coordinated_communities", coordinated, self.communities.id, COMMUNITY)
 
-    def traces_of(self, session: Session, principal_id: UUID) -> Traces:
-        """Their names, as they are called in their communities."""
+    def traces_of(self, session: Session, principal_id: UUID, more: Iterable[Sequence[str]] = ()) -> Traces:
+        """Their names, as they are called in their communities; `more` are pairs of a French and an Arabic one."""
         named = select(self.members.name_fr, self.members.name_ar).where(self.members.principal_id == principal_id)
-        rows = session.execute(named).all()
-        return Traces([row.name_fr for row in rows], [row.name_ar for row in rows])
+        pairs = [*session.execute(named), *more]
+        return Traces([name_fr for name_fr, _ in pairs], [name_ar for _, name_ar in pairs])

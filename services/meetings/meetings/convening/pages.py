@@ -2,15 +2,15 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint
+from flask import Blueprint as Pages
 from sqlalchemy.orm import Session
 
+from meetings.settings import MeetingsSettings
 from shared.domain.links import Link
 from shared.web.links import Act, Shown, Signer, links_of
 
 from . import queries, use_cases
 from .model import Answer, Attendance, Invitation, Modality
-from .settings import MeetingsSettings
 
 CHOICES = {
     "yes": (Answer.YES, None),
@@ -19,6 +19,8 @@ CHOICES = {
     "maybe": (Answer.MAYBE, None),
     "no": (Answer.NO, None),
 }
+
+
 OFFERED = {
     Modality.IN_PERSON: ("yes", "maybe", "no"),
     Modality.REMOTE: ("yes", "maybe", "no"),
@@ -42,6 +44,6 @@ def _answer(session: Session, link: Link, choice: str) -> None:
     use_cases.answer_invitation(session, link.actor, link.thing_id, answer=answer, attendance=attendance)
 
 
-def pages(settings: MeetingsSettings) -> list[Blueprint]:
+def pages(settings: MeetingsSettings) -> list[Pages]:
     acts = {"answer_invitation": Act("meeting", _show, _answer)}
     return [links_of("meetings", Signer(settings.link_secret, settings.previous_link_secret), acts, __name__)]

@@ -1,4 +1,4 @@
-"""What crosses HTTP: the shapes and bounds of what comes in, and what goes out."""
+"""What crosses HTTP of a meeting: the shapes and bounds of what comes in, and what goes out."""
 
 from marshmallow import Schema, fields, validate
 
@@ -7,9 +7,11 @@ from shared.web.text import Line, Text
 from shared.web.things import Thing
 from shared.web.utc import Utc
 
-from .model import Activity, Agenda, Answer, Attendance, MeetingState, MinutesState, Modality
+from .model import Activity, Agenda, Answer, Attendance, MeetingState, Modality
 
 LONGEST_LINE, LONGEST_PLACE, LONGEST_REASON, LONGEST_TEXT = 200, 500, 2000, 20_000  # characters
+
+
 MOST_ITEMS, MOST_PEOPLE = 50, 500
 
 
@@ -108,40 +110,3 @@ class InvitationSchema(Schema):
     attendance = fields.Enum(Attendance, by_value=True, attribute="invitation.attendance", allow_none=True)
     answered_at = Utc(attribute="invitation.answered_at", allow_none=True)
     present = fields.Boolean(attribute="invitation.present", allow_none=True)
-
-
-class ActionSchema(Schema):
-    what = Text(required=True, longest=LONGEST_REASON)
-    by = fields.UUID(required=True)
-    due_on = fields.Date(required=True)
-
-
-class WriteMinutesSchema(Schema):
-    """The whole draft: what is left out is blank."""
-
-    summary = Text(longest=LONGEST_TEXT, may_be_blank=True, load_default="")
-    discussion = Text(
-        longest=LONGEST_TEXT,
-        may_be_blank=True,
-        load_default="",
-        metadata={"description": "For the members of the community alone."},
-    )
-    decisions = fields.List(Text(longest=LONGEST_REASON), load_default=list, validate=validate.Length(max=MOST_ITEMS))
-    actions = fields.List(fields.Nested(ActionSchema), load_default=list, validate=validate.Length(max=MOST_ITEMS))
-
-
-class StoredActionSchema(Schema):
-    what = fields.String()
-    by = fields.String()
-    due_on = fields.String()
-
-
-class MinutesSchema(Thing):
-    address = "/v1/meetings/{meeting_id}/minutes"
-
-    meeting_id = fields.UUID()
-    state = fields.Enum(MinutesState, by_value=True, metadata={"title": "MinutesState"})
-    summary = fields.String()
-    discussion = fields.String(allow_none=True)
-    decisions = fields.List(fields.String())
-    actions = fields.List(fields.Nested(StoredActionSchema))

@@ -9,17 +9,14 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from meetings.convening import Meeting, MeetingState, must_be_known
+from meetings.tables import Base
 from shared.domain.database import word_of
 from shared.domain.entity import Entity
 from shared.domain.erasure import Traces
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Fault, Invalid, Refused
 from shared.events import MinutesPublished
-
-from .meeting import Meeting
-from .meeting import State as MeetingState
-from .people import must_be_known
-from .tables import Base
 
 
 class State(StrEnum):

@@ -8,12 +8,13 @@ from flask import g
 from shared.web.answers import raises
 from shared.web.audit import audited
 from shared.web.conditions import conditional
-from shared.web.paging import paged
 from shared.web.things import Blueprint
 
 from . import queries, schemas, use_cases
 
 communities = Blueprint("communities", __name__, url_prefix="/v1/communities", description="Communities as known here")
+
+
 practices = Blueprint("practices", __name__, url_prefix="/v1/practices", description="The shared repertoire")
 
 
@@ -31,15 +32,6 @@ def get_community(community_id: UUID):
 def draft_practice(text: dict[str, Any], community_id: UUID):
     """Begin a practice; only its author sees it until it is published."""
     return use_cases.draft_practice(g.session, g.actor, community_id, **text)
-
-
-@practices.get("")
-@practices.arguments(schemas.SearchSchema, location="query")
-@practices.response(200, paged(schemas.PracticeSchema))
-@audited(persons="items.author_id")
-def search_practices(wish: dict[str, Any]):
-    """Find practices by words, in French and in Arabic as people write them, among those open to the caller."""
-    return queries.search(g.session, g.actor, **wish)
 
 
 @practices.get("/<uuid:practice_id>")

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from practices.tables import Base
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.erasure import Traces
@@ -16,8 +17,6 @@ from shared.domain.folding import fold
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
 from shared.domain.refusals import Fault, Invalid, Refused
 from shared.events import FORMER_MEMBER, PracticePublished
-
-from .tables import Base
 
 
 class State(StrEnum):

@@ -1,38 +1,21 @@
-"""Who may do what here: verb by role, and the relation in which the caller stands to a community or a practice."""
+"""Who may write, read and publish; what a caller may read is one condition."""
 
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from practices.roster import ROSTER, Accompaniment, Community, Member
 from shared.domain import units
 from shared.domain.actor import Actor, Role
-from shared.domain.policy import Kind, anywhere
+from shared.domain.policy import Kind, Row
 from shared.domain.units import Unit
 
 from .model import Audience, Practice, State
-from .projections import Accompaniment, Community, Member
-
-CURRENT = Member.has_left.is_(False)
-
-
-def in_reach(session: Session, actor: Actor, community: Community) -> bool:
-    """The community belongs to the caller's unit or to one below it."""
-    return units.reaches(session, actor, community.delegation_id)
-
-
-def member(session: Session, actor: Actor, community: Community) -> bool:
-    return _belongs(session, actor, community.id)
-
-
-def companion(session: Session, actor: Actor, community: Community) -> bool:
-    """The community was given to the caller to accompany."""
-    given = actor.person_id and session.get(Accompaniment, (community.id, actor.person_id))
-    return bool(given) and not given.has_ended
 
 
 def reader(session: Session, actor: Actor, practice: Practice) -> bool:
-    return session.scalar(select(exists().where(Practice.id == practice.id, visible_to(actor))))
+    return session.scalar(select(exists().where(Practice.id == practice.id, visible_to(actor)))) or False
 
 
 def author(_session: Session, actor: Actor, practice: Practice) -> bool:
@@ -41,12 +24,7 @@ def author(_session: Session, actor: Actor, practice: Practice) -> bool:
 
 def author_and_member(session: Session, actor: Actor, practice: Practice) -> bool:
     """Who has left the community no longer publishes in it."""
-    return author(session, actor, practice) and _belongs(session, actor, practice.community_id)
-
-
-def _belongs(session: Session, actor: Actor, community_id: UUID) -> bool:
-    found = session.get(Member, (community_id, actor.principal_id)) if actor.principal_id else None
-    return found is not None and not found.has_left
+    return author(session, actor, practice) and ROSTER.member(session, actor, practice)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -85,7 +63,7 @@ def _same_academy(actor: Actor) -> Select[tuple[UUID]]:
 
 
 def _communities_of(actor: Actor) -> Select[tuple[UUID]]:
-    return select(Member.community_id).where(Member.principal_id == actor.principal_id, CURRENT)
+    return select(Member.community_id).where(Member.principal_id == actor.principal_id, ROSTER.current)
 
 
 def _accompanied_by(actor: Actor) -> Select[tuple[UUID]]:
@@ -93,26 +71,13 @@ def _accompanied_by(actor: Actor) -> Select[tuple[UUID]]:
     return given.where(Accompaniment.companion_id == (actor.person_id if actor.role is Role.COMPANION else None))
 
 
-EVERYBODY = {role: anywhere for role in Role if role is not Role.SERVICE}
-READERS = {role: reader for role in Role if role is not Role.SERVICE}
-AUTHOR = {Role.PRINCIPAL: author}
+READERS: Row = {role: reader for role in Role if role is not Role.SERVICE}
+
+
+AUTHOR: Row = {Role.PRINCIPAL: author}
 
 kinds = (
-    Kind(
-        "community",
-        {
-            "get_community": {
-                Role.MINISTRY_ADMINISTRATOR: anywhere,
-                Role.ACADEMY_OFFICER: in_reach,
-                Role.DELEGATION_OFFICER: in_reach,
-                Role.PORTAL: in_reach,
-                Role.COMPANION: companion,
-                Role.PRINCIPAL: member,
-            },
-            "draft_practice": {Role.PRINCIPAL: member},
-        },
-    ),
-    Kind("repertoire", {"search_practices": EVERYBODY}, is_open=True),  # each finds what they may read
+    Kind("community", {"get_community": ROSTER.sees, "draft_practice": {Role.PRINCIPAL: ROSTER.member}}),
     Kind(
         "practice",
         {

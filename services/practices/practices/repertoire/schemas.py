@@ -1,8 +1,7 @@
-"""What crosses HTTP: the shapes and bounds of what comes in, and what goes out."""
+"""What crosses HTTP of a practice: the shapes and bounds of what comes in, and what goes out."""
 
 from marshmallow import Schema, fields, validate
 
-from shared.web.paging import PageWish
 from shared.web.text import Line, Text
 from shared.web.things import Thing
 from shared.web.utc import Utc
@@ -10,6 +9,8 @@ from shared.web.utc import Utc
 from .model import Audience, Cycle, Language, Setting, State
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_TAG = 200, 20_000, 50  # characters
+
+
 MOST_TAGS = 12
 
 
@@ -53,21 +54,6 @@ class DraftSchema(Schema):
     result = story(load_default="")
     resources = story(load_default="")
     tags = fields.List(Line(longest=LONGEST_TAG), load_default=list, validate=validate.Length(max=MOST_TAGS))
-
-
-class SearchSchema(PageWish):
-    q = Text(longest=200, may_be_blank=True, load_default="", metadata={"description": "Words, all to be found."})
-    cycle = fields.Enum(Cycle, by_value=True, metadata={"description": "Finds what is meant for all cycles, too."})
-    language = fields.Enum(Language, by_value=True)
-    state = fields.Enum(
-        State,
-        by_value=True,
-        load_default=State.PUBLISHED,
-        metadata={
-            "title": "PracticeState",
-            "description": "`draft` gives the caller's own drafts, `archived` what is kept but not shown.",
-        },
-    )
 
 
 class PracticeSchema(Thing):

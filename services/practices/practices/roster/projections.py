@@ -1,86 +1,22 @@
-"""What membership has told this service: communities and who belongs to them."""
+"""The roster of every community, as membership tells it, in this service's own database."""
 
-from datetime import datetime
-from uuid import UUID
-
-from sqlalchemy.orm import Mapped, mapped_column
-
-from shared.domain.database import Moment
+from practices.tables import Base
+from shared import roster
 from shared.domain.units import Unit
-from shared.events import FORMER_MEMBER
-
-from .model import Base
 
 
-class UnknownMember(LookupError):
-    """Somebody left before they were known to have joined: try again later."""
+class Community(roster.Community, Base):
+    """A community; where it moves, moves who reads what was written for its Delegation."""
 
 
-class Community(Base):
-    """A community and the Delegation it belongs to."""
-
-    __tablename__ = "community"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    delegation_id: Mapped[UUID] = mapped_column(index=True)
-    name_fr: Mapped[str]
-    name_ar: Mapped[str]
-
-    def move(self, delegation_id: UUID) -> None:
-        """Who reads what was written for its Delegation changes with it."""
-        self.delegation_id = delegation_id
+class Member(roster.Member, Base):
+    """Who belongs to a community, or did."""
 
 
-class UnknownCommunity(LookupError):
-    """It moved before it was known here: try again later."""
+class Accompaniment(roster.Accompaniment, Base):
+    """Who accompanies a community, or did."""
 
 
-class Member(Base):
-    """A principal in a community. Who has left keeps a row, so that what was told late cannot bring them back."""
-
-    __tablename__ = "member"
-
-    community_id: Mapped[UUID] = mapped_column(primary_key=True)
-    principal_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
-    name_fr: Mapped[str]
-    name_ar: Mapped[str]
-    joined_at: Mapped[datetime] = mapped_column(Moment)
-    has_left: Mapped[bool]
-
-    def join(self, *, name_fr: str, name_ar: str, joined_at: datetime) -> None:
-        if self.joined_at is None or joined_at > self.joined_at:
-            self.name_fr, self.name_ar = name_fr, name_ar
-            self.joined_at, self.has_left = joined_at, False
-
-    def leave(self, left_at: datetime | None) -> None:
-        """Unless they have joined again since: a leaving may be heard again."""
-        if left_at is None or left_at >= self.joined_at:
-            self.has_left = True
-
-    def forget(self) -> None:
-        """Who was erased is a former member to everybody."""
-        self.name_fr, self.name_ar = FORMER_MEMBER.name_fr, FORMER_MEMBER.name_ar
-
-
-class Accompaniment(Base):
-    """A companion to whom a community was given. What has ended keeps a row, so that nothing late brings it back."""
-
-    __tablename__ = "accompaniment"
-
-    community_id: Mapped[UUID] = mapped_column(primary_key=True)
-    companion_id: Mapped[UUID] = mapped_column(primary_key=True)
-    changed_at: Mapped[datetime] = mapped_column(Moment)
-    has_ended: Mapped[bool]
-
-    def begin(self, changed_at: datetime) -> None:
-        self._become(changed_at, has_ended=False)
-
-    def end(self, changed_at: datetime) -> None:
-        self._become(changed_at, has_ended=True)
-
-    def _become(self, changed_at: datetime, *, has_ended: bool) -> None:
-        if self.changed_at is None or changed_at >= self.changed_at:
-            self.changed_at, self.has_ended = changed_at, has_ended
-
+ROSTER = roster.Roster(Community, Member, Accompaniment)
 
 projections = [Community, Member, Accompaniment, Unit]

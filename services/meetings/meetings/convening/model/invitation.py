@@ -7,11 +7,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from meetings.tables import Base
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.events import InvitationAnswered
-
-from .tables import Base
 
 
 class Answer(StrEnum):

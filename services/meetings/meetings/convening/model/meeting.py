@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import JSON, Index, Text
 from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
+from meetings.tables import Base
 from shared.domain.database import Moment, word_of
 from shared.domain.entity import Entity
 from shared.domain.erasure import Traces
@@ -21,7 +22,6 @@ from shared.events import MeetingCancelled, MeetingHeld, MeetingRescheduled, Mee
 from . import agenda as agendas
 from .invitation import Answer, Attendance, Invitation
 from .people import must_be_known
-from .tables import Base
 
 NOTICE = timedelta(days=7)
 HORIZON = timedelta(days=731)
