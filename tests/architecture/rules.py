@@ -1,26 +1,13 @@
 """The checks themselves: each takes source text or a folder and returns what breaks a rule, in words."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("membership", "meetings", "practices", "notifications")
 SOURCES = [ROOT / "shared" / "shared", *(ROOT / "services" / name / name for name in SERVICES)]
 
-ROOMS = {"__init__", "__main__", "app", "api", "schemas", "subscribers", "clock", "use_cases", "queries", "policy"}
-ROOMS |= {
-    "model",
-    "projections",
-    "migrations",
-    "settings",
-    "mail",
-    "pages",
-    "workers",
-    "spool_page",
-    "jobs",
-    "planner",
-}
 FORBIDDEN_NAMES = {"manager", "helper", "helpers", "util", "utils", "common", "base", "data", "info"}
 
 LONGEST_FILE = 300  # lines
@@ -32,12 +19,56 @@ def modules(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*.py")) if "versions" not in path.parts)
 
 
+def capabilities(service: Path) -> list[str]:
+    """The folders of a service that are capabilities, by name."""
+    return sorted(room.parent.name for room in service.glob("*/__init__.py"))
+
+
+def capability_of(path: Path, service: Path) -> str | None:
+    first = path.relative_to(service).parts[0]
+    return first if first in capabilities(service) else None
+
+
 def room_of(path: Path, service: Path) -> str:
-    return path.relative_to(service).parts[0].removesuffix(".py")
+    """`queries`, wherever it lies: in a capability, as a file or as a folder."""
+    parts = path.relative_to(service).parts
+    return parts[1 if capability_of(path, service) else 0].removesuffix(".py")
 
 
-def unknown_rooms(service: Path) -> list[str]:
-    return sorted({room for path in modules(service) if (room := room_of(path, service)) not in ROOMS})
+def behind_the_door(source: str, service: str, capability: str | None, others: Collection[str]) -> list[str]:
+    """Imports from within other capabilities, past what their `__init__.py` hands on."""
+    wanted = {f"{service}.{other}" for other in others if other != capability}
+    return [
+        f"line {line}: {module}" for line, module, _ in _imports(source) if any(_is_within(module, w) for w in wanted)
+    ]
+
+
+def _is_within(module: str, package: str) -> bool:
+    return module.startswith(f"{package}.")
+
+
+def taken_by_models(source: str, service: str) -> list[tuple[str, str]]:
+    """Pairs of a capability and a name: what this module takes from other capabilities of its service."""
+    return [
+        (module.split(".")[1], name)
+        for _, module, names in _imports(source)
+        for name in names
+        if module.startswith(f"{service}.") and module.count(".") == 1
+    ]
+
+
+def handed_on(capability: Path) -> dict[str, str]:
+    """Each name in a capability's `__init__.py`, with the room that it comes from."""
+    found = _imports((capability / "__init__.py").read_text())
+    return {name: module.strip(".").split(".")[0] for _, module, names in found for name in names}
+
+
+def _imports(source: str) -> Iterator[tuple[int, str, list[str]]]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            yield node.lineno, "." * node.level + (node.module or ""), [alias.name for alias in node.names]
+        elif isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name, []) for alias in node.names)
 
 
 def forbidden_names(folder: Path) -> list[str]:

@@ -82,7 +82,7 @@ def about_person(service: str, rows: dict[str, dict[str, Any]]) -> list[Any]:
         session.execute(text("PRAGMA ignore_check_constraints = ON"))  # any value will do
         for table in tables(service).sorted_tables:
             session.execute(insert(table).values(row_of(table) | rows.get(table.name, {})))
-        return list(importlib.import_module(f"{service}.queries").everything_about(session, PERSON))
+        return list(importlib.import_module(f"{service}.privacy.queries").everything_about(session, PERSON))
 
 
 ids: dict[str, UUID] = {}

@@ -50,7 +50,7 @@ def sources(owner: str) -> list[Path]:
 @cache
 def files_of(owner: str) -> Mapping[str, Any]:
     house = ROOT / "services" / owner / owner
-    places = [SHARED, FIELDS] if owner == "shared" else [*house.glob("problems.toml"), *house.glob("problems/*.toml")]
+    places = [SHARED, FIELDS] if owner == "shared" else sorted(house.glob("*/problems.toml"))
     tables: dict[str, Any] = {"problems": {}, "reasons": {}, "words": {}}
     for place in places:
         for name, table in tomllib.loads(place.read_text(encoding="utf-8")).items():
@@ -105,7 +105,7 @@ def derived(owner: str) -> set[str]:
     """What is refused by rule: a hidden kind of thing is not found, a lifecycle does not go that way."""
     policy = Policy(*operating.kinds) if owner == "shared" else import_module(f"{owner}.app").service.policy
     hidden = {f"{kind.name}.not_found" for kind in policy.verbs.values() if not kind.is_open}
-    import_module(f"{owner}.model" if owner != "shared" else "shared.messaging.outbox")
+    import_module(f"{owner}.app" if owner != "shared" else "shared.messaging.outbox")
     things = {kind.thing for kind in _lifecycles(HasLifecycle) if kind.__module__.partition(".")[0] == owner}
     return hidden | {f"{thing}.wrong_state" for thing in things}
 
@@ -171,7 +171,7 @@ def test_each_language_says_all_of_it_and_says_it_in_that_language(owner):
 
 def test_every_state_that_a_refusal_names_has_a_label():
     for owner in SERVICES:
-        import_module(f"{owner}.model")
+        import_module(f"{owner}.app")
         kinds = {kind for kind in _lifecycles(HasLifecycle) if kind.__module__.partition(".")[0] == owner}
         words = files_of(owner)["words"]
         for state in (state for kind in kinds for state in kind.lifecycle):

@@ -10,17 +10,44 @@ import pytest
 from architecture.rules import ROOT, SERVICES
 
 PLANTED = {
-    "Services know nothing of each other": ("services/meetings/meetings/use_cases.py", "import membership.model"),
-    "What is shared knows no service": ("shared/shared/web/problems.py", "import meetings.model"),
+    "Services know nothing of each other": (
+        "services/meetings/meetings/convening/use_cases.py",
+        "import membership.settings",
+    ),
+    "What is shared knows no service": ("shared/shared/web/problems.py", "import meetings.tables"),
     "Shared has floors, each importing only those below it": (
         "shared/shared/domain/entity.py",
         "import shared.messaging.outbox",
     ),
-    "Rooms are layered, and have the same names in every service": (
-        "services/practices/practices/model.py",
-        "import practices.queries",
+    "Capabilities of membership stand on each other": (
+        "services/membership/membership/people/queries.py",
+        "import membership.planning",
     ),
-    "Models know no web, no broker, no mail": ("services/practices/practices/model.py", "import flask"),
+    "Capabilities of meetings stand on each other": (
+        "services/meetings/meetings/convening/model/meeting.py",
+        "import meetings.minutes",
+    ),
+    "Capabilities of practices stand on each other": (
+        "services/practices/practices/roster/projections.py",
+        "import practices.search",
+    ),
+    "Capabilities of notifications stand on each other": (
+        "services/notifications/notifications/letters/table.py",
+        "import notifications.messages",
+    ),
+    "Rooms are layered, and have the same names in every capability": (
+        "services/practices/practices/repertoire/model.py",
+        "import practices.repertoire.queries",
+    ),
+    "Letters are made from the ground up": (
+        "services/notifications/notifications/letters/wording.py",
+        "import notifications.letters.table",
+    ),
+    "Mail leaves step by step": (
+        "services/notifications/notifications/delivery/spool.py",
+        "import notifications.delivery.workers",
+    ),
+    "Models know no web, no broker, no mail": ("services/practices/practices/repertoire/model.py", "import flask"),
 }
 
 
@@ -56,8 +83,9 @@ def test_each_contract_breaks_on_a_planted_import(contract, copy):
     assert f"{contract} BROKEN" in answer.stdout
 
 
-def test_a_strange_room_breaks_the_layers(copy):
-    strange = copy / "services" / "practices" / "practices" / "helpers.py"
+@pytest.mark.parametrize("place", ["practices", "practices/repertoire"])
+def test_a_strange_room_breaks_the_layers(copy, place):
+    strange = copy / "services" / "practices" / place / "helpers.py"
     strange.write_text('"""Odds and ends."""\n')
     answer = lint(copy)
     strange.unlink()

@@ -13,7 +13,7 @@ DIAGRAM = re.compile(r"```mermaid\n(.*?)```", re.DOTALL)
 
 
 def entities(service: str) -> list[type[HasLifecycle]]:
-    importlib.import_module(f"{service}.model")
+    importlib.import_module(f"{service}.app")
     return [kind for kind in HasLifecycle.__subclasses__() if kind.__module__.startswith(f"{service}.")]
 
 

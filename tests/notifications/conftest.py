@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from notifications.app import service
-from notifications.model import Message
-from notifications.projections import Community, Recipient
+from notifications.messages.model import Message
+from notifications.people.projections import Community, Recipient
 from notifications.settings import MailSettings
 from shared import events
 from shared.testing.harness import LINK_SECRET, Driven

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 
-from notifications.mail import letters
+from notifications.letters import contents as letters
 
 
 def entry_of(event, story, settings, reader=None, convener="khadija"):

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 from stored import traits_in
 
-from notifications import use_cases
-from notifications.model import Message, MessageState
-from notifications.projections import Recipient
+from notifications.messages import use_cases
+from notifications.messages.model import Message, MessageState
+from notifications.people.projections import Recipient
 from shared.events import PrincipalErased
 
 

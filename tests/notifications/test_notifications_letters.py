@@ -9,30 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from notifications.mail import letters, wording
-from notifications.subscribers import subscriptions
+from notifications.letters import EVENTS, LETTERS, wording
 from shared import events
-from shared.events import declared
 
-KEPT_WITHOUT_A_WORD = {
-    events.ArchiveAsked,
-    events.ArchiveDeleted,
-    events.CommunityMoved,
-    events.CommunityPlanned,
-    events.DelegationRegistered,
-    events.LinksRevoked,
-    events.MemberLeft,
-    events.OfficerAppointed,
-    events.OfficerWithdrawn,
-    events.PrincipalErased,
-    events.PrincipalRegistered,
-}
-KEPT_WITHOUT_A_WORD |= {events.ArchiveAsked, events.ArchiveDeleted}
-TOLD = sorted(
-    {declared[wire_type] for wire_type in subscriptions.types} - KEPT_WITHOUT_A_WORD, key=lambda event: event.__name__
-)
+TOLD = sorted(EVENTS, key=lambda event: event.__name__)
 READERS = ("khadija", "hassan", "zineb", "omar")
-TEMPLATES = Path(letters.__file__).parent / "templates"
+TEMPLATES = Path(wording.__file__).parent / "templates"
 
 ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
 AN_ADDRESS = re.compile(r"https?://\S+")
@@ -46,8 +28,12 @@ def name_of(event_class) -> str:
     return event_class.wire_type.split(".")[1]
 
 
+def letter_of(kind: str):
+    return next(row for row in LETTERS if row.kind == kind).letter
+
+
 def letter_about(event, story):
-    makes = getattr(letters, name_of(type(event)))
+    makes = letter_of(name_of(type(event)))
     if isinstance(event, PERSONS):
         return makes(event, story.known_community, story.known(story.zineb))
     if isinstance(event, MEETINGS):
@@ -228,7 +214,7 @@ def test_how_a_tie_was_broken_is_never_silent(decided_by, story, settings):
 
 
 def test_a_convener_not_known_here_is_not_named(story, settings):
-    letter = letters.meeting_scheduled(story.scheduled(), story.known_community, None)
+    letter = letter_of("meeting_scheduled")(story.scheduled(), story.known_community, None)
     text = letter.render(story.known(story.khadija), settings).text
     assert "Vous êtes conviée à une rencontre" in text
 

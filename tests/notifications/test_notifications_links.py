@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 from linking import Page, bad_paths, is_gone, link_to, path_of
 
-from notifications.mail import letters, mime
-from notifications.model import MANDATORY, OPTIONAL
+from notifications.delivery import mime
+from notifications.letters import MANDATORY, OPTIONAL
+from notifications.letters import contents as letters
 from shared.domain.actor import Role
 from shared.events import LinksRevoked, declared
 
@@ -37,8 +38,8 @@ def test_every_letter_is_either_mandatory_or_optional():
     told = {wire_type.split(".")[1] for wire_type in declared}
     letters_there_are = {name for name in told if hasattr(letters, name)}
     letters_there_are |= {"confirmation_awaited"}  # the second letter about one event
-    assert letters_there_are == MANDATORY | set(OPTIONAL)
-    assert not MANDATORY & set(OPTIONAL)
+    assert letters_there_are == {*MANDATORY, *OPTIONAL}
+    assert not set(MANDATORY) & set(OPTIONAL)
 
 
 def test_the_link_in_a_mail_ends_mails_of_that_kind_to_that_reader_alone(informed, story, written, browser):

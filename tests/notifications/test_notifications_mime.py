@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from notifications.mail import letters, mime
-from notifications.model import Message, Rendered
-from notifications.subscribers import subscriptions
+from notifications.delivery import mime
+from notifications.letters import EVENTS, LETTERS, Rendered
+from notifications.messages.model import Message
 from shared.events import declared
 
 SENDER = '"Halqa, جماعة" <halqa@ministere.example>'
@@ -56,7 +56,7 @@ def test_even_a_message_made_otherwise_adds_no_header():
     assert mail["Bcc"] is None
 
 
-@pytest.mark.parametrize("wire_type", [name for name in subscriptions.types if hasattr(letters, name.split(".")[1])])
+@pytest.mark.parametrize("wire_type", [event.wire_type for event in EVENTS])
 def test_every_line_is_short_and_plain(wire_type, story, settings):
     event = story.every_letter()[declared[wire_type]]
     more = {"meetings": [None], "membership": []}.get(wire_type.split(".")[0], [])
@@ -66,7 +66,7 @@ def test_every_line_is_short_and_plain(wire_type, story, settings):
         more = []
     of_no_community = ("membership.archive", "membership.principal_transferred")
     about = [] if wire_type.startswith(of_no_community) else [story.known_community]
-    letter = getattr(letters, wire_type.split(".")[1])(event, *about, *more)
+    letter = next(row for row in LETTERS if row.event is type(event)).letter(event, *about, *more)
     for principal in story.principals:
         message = written(content=letter.render(story.known(principal), settings), language=principal.language)
         wire = mime.build(message, SENDER).as_bytes()

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from notifications.model import LIFECYCLE, RETRY_AFTER, Message, MessageState, Rendered
+from notifications.letters import Rendered
+from notifications.messages.model import LIFECYCLE, RETRY_AFTER, Message, MessageState
 from shared.domain.refusals import Refused
 from shared.events import MessageFailed
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from notifications.mail import letters
-from notifications.projections import Recipient
+from notifications.letters import contents as letters
+from notifications.people.projections import Recipient
 from shared import events
 from shared.domain.actor import Role
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
 
-from notifications import use_cases
-from notifications.model import Message, MessageState
+from notifications.messages import use_cases
+from notifications.messages.model import Message, MessageState
 
 NOW = datetime.now(UTC)
 

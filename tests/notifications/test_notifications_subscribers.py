@@ -7,11 +7,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
-from notifications import projections, queries
-from notifications.model import Message, MessageState, Rendered
-from notifications.projections import Community, Member, Recipient
-from notifications.queries import UnknownRecipient
-from notifications.use_cases import notify
+from notifications.letters import Rendered
+from notifications.messages.model import Message, MessageState
+from notifications.messages.use_cases import notify
+from notifications.people import projections, queries
+from notifications.people.projections import Community, Member, Recipient
+from notifications.people.queries import UnknownRecipient
 from shared import events
 from shared.messaging.inbox import InboxRow
 from shared.testing.harness import wrap

@@ -6,7 +6,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from notifications.app import service
-from notifications.model import Message
+from notifications.messages.model import Message
 from shared.domain.actor import Role
 from shared.events import CommunityPlanned, DelegationRegistered, MemberInvited, PrincipalRegistered
 from shared.testing.harness import Driven

@@ -11,13 +11,12 @@ SERVICES = ("membership", "meetings", "practices", "notifications")
 
 
 def kept_by(service: str) -> set[type]:
-    if not util.find_spec(f"{service}.projections"):
-        return set()
-    room = import_module(f"{service}.projections")
-    found = [
-        thing for thing in vars(room).values() if isinstance(thing, type) and thing.__module__.startswith(room.__name__)
-    ]
-    return {thing for thing in found if issubclass(thing, DeclarativeBase)}
+    """The tables that the capabilities of a service declare among their projections."""
+    packages = import_module(f"{service}.app").service.capabilities
+    rooms = [f"{package.__name__}.projections" for package in packages]
+    things = [thing for room in rooms if util.find_spec(room) for thing in vars(import_module(room)).values()]
+    tables = [thing for thing in things if isinstance(thing, type) and issubclass(thing, DeclarativeBase)]
+    return {table for table in tables if table.__module__ in rooms}
 
 
 @pytest.mark.parametrize("name", SERVICES)

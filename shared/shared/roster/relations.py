@@ -1,6 +1,6 @@
 """What is asked of a roster: by policies how a caller stands to a community, by use cases who belongs to it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from shared.domain import units
 from shared.domain.actor import Actor, Role
-from shared.domain.erasure import Traces
 from shared.domain.policy import Row, anywhere
 from shared.messaging.archiving import Holding
 
@@ -90,8 +89,7 @@ class Roster(Keepers):
         coordinated = select(self.communities).where(self.communities.coordinator_id == principal_id)
         yield Holding("coordinated_communities", coordinated, self.communities.id, COMMUNITY)
 
-    def traces_of(self, session: Session, principal_id: UUID, more: Iterable[Sequence[str]] = ()) -> Traces:
-        """Their names, as they are called in their communities; `more` are pairs of a French and an Arabic one."""
+    def names_of(self, session: Session, principal_id: UUID) -> Sequence[Sequence[str]]:
+        """Pairs of a French and an Arabic one, as they are called in their communities."""
         named = select(self.members.name_fr, self.members.name_ar).where(self.members.principal_id == principal_id)
-        pairs = [*session.execute(named), *more]
-        return Traces([name_fr for name_fr, _ in pairs], [name_ar for _, name_ar in pairs])
+        return session.execute(named.distinct()).all()

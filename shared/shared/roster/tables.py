@@ -8,7 +8,6 @@ from sqlalchemy import false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.domain.database import Moment
-from shared.domain.refusals import Refused
 
 
 class State(StrEnum):
@@ -44,10 +43,6 @@ class Community:
     def become(self, state: State) -> None:
         if not self.is_dissolved:
             self.state, self.is_dissolved = state, state is State.DISSOLVED
-
-    def demand_undissolved(self) -> None:
-        if self.is_dissolved:
-            raise Refused("community.dissolved")
 
 
 class Member:

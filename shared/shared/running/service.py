@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from types import ModuleType
 
@@ -60,10 +60,12 @@ class Service:
     tables: MetaData
     capabilities: Sequence[ModuleType | Capability]
     settings: type[Settings] = Settings
+    parts: Sequence[Capability] = field(init=False, repr=False)
 
-    @cached_property
-    def parts(self) -> Sequence[Capability]:
-        return [part if isinstance(part, Capability) else found_in(part) for part in self.capabilities]
+    def __post_init__(self) -> None:
+        """Look into all rooms at once: `tables` knows only what has been imported."""
+        parts = [part if isinstance(part, Capability) else found_in(part) for part in self.capabilities]
+        object.__setattr__(self, "parts", parts)
 
     @cached_property
     def subscriptions(self) -> Subscriptions:

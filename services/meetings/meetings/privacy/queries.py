@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from meetings.convening import Invitation, Meeting
 from meetings.minutes import Minutes
 from meetings.roster import ROSTER
+from shared.domain.erasure import Traces
 from shared.domain.paging import every
 from shared.messaging.archiving import Holding, Record, records
 
@@ -61,3 +62,9 @@ def _names(column: InstrumentedAttribute, id: UUID) -> ColumnElement[bool]:
 def all_minutes_of(session: Session, community_ids: Collection[UUID]) -> Iterator[Minutes]:
     meetings = select(Meeting.id).where(Meeting.community_id.in_(community_ids))
     return every(session, select(Minutes).where(Minutes.meeting_id.in_(meetings)), Minutes.id)
+
+
+def traces_of(session: Session, principal_id: UUID) -> Traces:
+    """As they are called in their communities."""
+    pairs = ROSTER.names_of(session, principal_id)
+    return Traces([name_fr for name_fr, _ in pairs], [name_ar for _, name_ar in pairs])

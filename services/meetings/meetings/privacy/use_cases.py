@@ -3,7 +3,6 @@
 from sqlalchemy.orm import Session
 
 from meetings.convening import every_meeting_of
-from meetings.roster import ROSTER
 from shared.domain import links
 from shared.events import ArchiveAsked, ArchiveDeleted, LinksRevoked, MeetingsPartGathered, PrincipalErased
 from shared.messaging import archiving, erasure
@@ -14,7 +13,7 @@ from . import queries
 
 def erase_person(session: Session, event: PrincipalErased) -> None:
     """What the community remembers stays; nothing in it names them."""
-    traces = ROSTER.traces_of(session, event.principal_id)
+    traces = queries.traces_of(session, event.principal_id)
     for meeting in every_meeting_of(session, event.community_ids):
         meeting.leave_out(traces)
     for minutes in queries.all_minutes_of(session, event.community_ids):

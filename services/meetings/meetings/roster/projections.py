@@ -2,11 +2,16 @@
 
 from meetings.tables import Base
 from shared import roster
+from shared.domain.refusals import Refused
 from shared.domain.units import Unit
 
 
 class Community(roster.Community, Base):
     """A community, its state and its coordinator."""
+
+    def demand_undissolved(self) -> None:
+        if self.is_dissolved:
+            raise Refused("community.dissolved")
 
 
 class Member(roster.Member, Base):

@@ -8,7 +8,8 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import formataddr, parseaddr
 
-from notifications.model import Message, one_line
+from notifications.letters import one_line
+from notifications.messages import Message
 
 # Seven bits, always: not every server on the way speaks 8BITMIME, and nobody asks it first.
 WIRE = policy.SMTP.clone(cte_type="7bit")

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from shared.domain.refusals import Fault, Invalid, NotFound
 from shared.web.identity import public
 
-from .mail.spool import Spool
+from .spool import Spool
 
 ON_A_PAGE = 50
 IN_THE_LIST = 500

@@ -13,15 +13,15 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import partial
 
+from notifications import messages
+from notifications.messages import Message
+from notifications.settings import MailSettings
 from shared.domain.correlation import Correlation, under
 from shared.domain.database import Sessions
 from shared.messaging.leadership import Leadership
 
-from . import use_cases
-from .mail import mime
-from .mail.transport import Away, CutOff, Line, NotTaken, Transport, TryLater, Undeliverable, transport_to
-from .model import Message
-from .settings import MailSettings
+from . import mime
+from .transport import Away, CutOff, Line, NotTaken, Transport, TryLater, Undeliverable, transport_to
 
 BATCH = 20
 
@@ -62,11 +62,11 @@ class Sender:
 
     def _bring_back_interrupted(self) -> None:
         with self._sessions.transaction() as session:
-            use_cases.bring_back_interrupted(session, _now())
+            messages.bring_back_interrupted(session, _now())
 
     def _claim(self) -> list[Message]:
         with self._sessions.transaction() as session:
-            return use_cases.claim_due(session, _now(), BATCH)
+            return messages.claim_due(session, _now(), BATCH)
 
     def _send_all(self, waiting: deque[Message]) -> bool:
         """Says whether all are settled; not so if leadership was lost on the way."""
@@ -101,18 +101,18 @@ class Sender:
 
     def _note_sent(self, message: Message) -> None:
         with self._sessions.transaction() as session:
-            use_cases.note_sent(session, message.id, _now())
+            messages.note_sent(session, message.id, _now())
 
     def _note_deferred(self, message: Message, reason: NotTaken) -> None:
         log.warning("message %s (%s) is put off: %s", message.id, message.kind, reason)
         outcome_known = not isinstance(reason, CutOff)
         with self._sessions.transaction() as session:
-            use_cases.note_deferred(session, message.id, str(reason), _now(), outcome_known=outcome_known)
+            messages.note_deferred(session, message.id, str(reason), _now(), outcome_known=outcome_known)
 
     def _note_failed(self, message: Message, reason: NotTaken) -> None:
         log.error("message %s (%s) is refused for good: %s", message.id, message.kind, reason)
         with self._sessions.transaction() as session:
-            use_cases.note_failed(session, message.id, str(reason))
+            messages.note_failed(session, message.id, str(reason))
 
 
 def _hand_over(line: Line, message: Message, build: Callable[[Message], EmailMessage]) -> None:

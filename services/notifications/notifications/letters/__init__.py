@@ -1,1 +1,5 @@
-"""Mail: letters in two languages, their calendar entries, how they look on the wire, and the way out."""
+"""What is said about which event to whom, in French and Arabic."""
+
+from .letter import Letter, Rendered
+from .table import EVENTS, LETTERS, MANDATORY, OPTIONAL
+from .wording import one_line

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vCalAddress
 
-from notifications.model import one_line
-from notifications.projections import Community, Recipient
+from notifications.people import Community, Recipient
 from shared.events import MeetingCancelled, MeetingRescheduled, MeetingScheduled
+
+from .wording import one_line
 
 PRODUCT = "-//Halqa//Notifications//FR"
 ZONE_KNOWN_FOR = timedelta(days=400)  # around the meeting: what a calendar needs to place it, and no century more

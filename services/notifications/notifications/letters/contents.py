@@ -1,15 +1,10 @@
-"""The letters: one function per event, named like its template, saying what the template may speak of."""
+"""What letters say: one function for each, named like its template, of what the table lets it speak of."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
-from uuid import UUID
 
-from notifications.model import Rendered
-from notifications.projections import Community, Recipient
-from notifications.settings import MailSettings
+from notifications.people import Community, Recipient
 from shared.events import (
     ArchiveCompleted,
     CommunityActivated,
@@ -36,54 +31,10 @@ from shared.events import (
     RulesAdopted,
 )
 
-from . import calendar, wording
+from . import calendar
 from .calendar import Entry
-from .layout import dress
-from .offers import Offer, address, addresses, to_unsubscribe
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What is to be said about one event, whoever reads it.
-
-    `kind` names the templates, `path` is where in the portal the reader can act, `zone` is where times are told;
-    `entry` makes the reader's calendar entry, where there is something to attend; `offers` is what can be done from
-    the mail itself.
-    """
-
-    kind: str
-    path: str
-    facts: dict[str, Any]
-    zone: str | None = None
-    entry: Callable[..., Entry] | None = None
-    offers: Sequence[Offer] = ()
-
-    @property
-    def community_id(self) -> UUID | None:
-        """In which community it was that it speaks of."""
-        return self.facts["community"].id if "community" in self.facts else None
-
-    def render(self, recipient: Recipient, settings: MailSettings) -> Rendered:
-        link, now = settings.portal_url.rstrip("/") + self.path, datetime.now(UTC)
-        acts = addresses(self.offers, recipient, settings, now)
-        no_more = to_unsubscribe(self.kind, now)
-        unsubscribe = no_more and address(no_more, recipient, settings, now)
-        facts = {"reader": recipient, "link": link, "act": acts, "zone": self.zone or settings.zone, **self.facts}
-        subject, body = self._words(recipient.reads, facts, unsubscribe)
-        html = dress(subject, body, language=recipient.reads, links=[link, *acts.values(), unsubscribe])
-        return self._with_entry(Rendered(subject, body, html, unsubscribe_url=unsubscribe), recipient, settings, link)
-
-    def _words(self, language: str, facts: dict[str, Any], unsubscribe: str | None) -> tuple[str, str]:
-        """The last paragraph says why the letter came, and how no other like it comes."""
-        subject, _, body = wording.compose(self.kind, language, **facts).partition("\n\n")
-        footer = wording.compose("footer", language, unsubscribe=unsubscribe)
-        return subject, f"{body}\n{footer}"
-
-    def _with_entry(self, content: Rendered, recipient: Recipient, settings: MailSettings, link: str) -> Rendered:
-        if self.entry is None:
-            return content
-        entry = self.entry(recipient, link=link, sender=settings.mail_from, stamped_at=datetime.now(UTC))
-        return replace(content, calendar=entry.text, calendar_method=entry.method)
+from .letter import Letter
+from .offers import Offer
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from notifications.model import MANDATORY
-from notifications.projections import Recipient
+from notifications.people import Recipient
 from notifications.settings import MailSettings
 from shared.domain.links import Link
 from shared.web.links import Signer
@@ -23,9 +22,8 @@ class Offer:
     until: datetime
 
 
-def to_unsubscribe(kind: str, now: datetime) -> Offer | None:
-    """None where nobody can say no."""
-    return None if kind in MANDATORY else Offer("notifications", "unsubscribe", kind, now + UNSUBSCRIBE_WITHIN)
+def to_unsubscribe(kind: str, now: datetime) -> Offer:
+    return Offer("notifications", "unsubscribe", kind, now + UNSUBSCRIBE_WITHIN)
 
 
 def addresses(offers: Sequence[Offer], reader: Recipient, settings: MailSettings, now: datetime) -> Mapping[str, str]:

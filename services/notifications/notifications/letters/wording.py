@@ -8,7 +8,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from notifications.model import one_line
 from shared.web.moments import day_of, time_of
 
 DIRECTIONS = {"fr": "ltr", "ar": "rtl"}
@@ -25,8 +24,14 @@ INSTITUTIONS = {"fr": {"delegation": "Délégation"}, "ar": {"delegation": "ال
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 # Marks that turn the direction of all that follows: only this module sets them, and always in pairs.
 TURNS_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+NOT_ON_ONE_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 SPARE_LINES = re.compile("\n{3,}")
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+def one_line(text: str) -> str:
+    """What may stand in a header of a mail: no line break of any kind, no control character."""
+    return NOT_ON_ONE_LINE.sub(" ", text).strip()
 
 
 def compose(template: str, language: str, **facts: Any) -> str:
@@ -100,7 +105,7 @@ def _printable(value: Any) -> Any:
     return CONTROL.sub("", value) if isinstance(value, str) else value
 
 
-LETTERS = PackageLoader("notifications.mail", "templates")
+LETTERS = PackageLoader("notifications.letters", "templates")
 SHAPE = {"loader": LETTERS, "undefined": StrictUndefined}
 # Text is text: escaping belongs to the HTML layout alone, which wraps what was composed here.
 TEXTS = Environment(autoescape=False, finalize=_printable, **SHAPE)

@@ -1,38 +1,40 @@
-"""What notifications owns: messages, each one mail to one person about one event."""
+"""Messages, each one mail to one person about one event."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Index, Text, UniqueConstraint
 from sqlalchemy import text as sql_text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.domain.database import Moment, new_id, new_metadata, word_of
+from notifications.letters import Rendered, one_line
+from notifications.tables import Base
+from shared.domain.database import Moment, new_id, word_of
 from shared.domain.entity import Entity
 from shared.domain.erasure import Traces
 from shared.domain.lifecycle import HasLifecycle, Lifecycle
-from shared.domain.refusals import NotFound, Refused
 from shared.events import FORMER_MEMBER, MessageFailed
 
 # Soon at first, then hourly: a server that is down over a weekend costs nobody their mail.
 RETRY_AFTER = (*(timedelta(minutes=m) for m in (1, 5, 15)), *[timedelta(hours=1)] * 60)
+
+
 LONGEST_ERROR = 500  # characters
+
+
 READABLE = sql_text("text <> ''")
+
+
 # Of a mail whose time is over, only that it was written, of what kind, and what became of it.
 BLANK = dict.fromkeys(("to_name", "to_address", "subject", "text", "html"), "")
+
+
 BLANK |= dict.fromkeys(("calendar", "unsubscribe_url", "error"))
 
+
 UNFOLDED = re.compile(r"\r?\n[ \t]")  # a calendar breaks its lines anywhere, also within a name (RFC 5545, 3.1)
-NOT_ON_ONE_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-
-
-class Base(DeclarativeBase):
-    """The tables of notifications."""
-
-    metadata = new_metadata()
 
 
 class MessageState(StrEnum):
@@ -44,6 +46,8 @@ class MessageState(StrEnum):
 
 
 S = MessageState
+
+
 LIFECYCLE: Lifecycle = {
     S.QUEUED: frozenset({S.SENDING, S.WITHDRAWN}),
     S.SENDING: frozenset({S.SENT, S.FAILED, S.QUEUED, S.WITHDRAWN}),
@@ -51,71 +55,6 @@ LIFECYCLE: Lifecycle = {
     S.FAILED: frozenset(),
     S.WITHDRAWN: frozenset(),
 }
-
-
-# Who is called to a meeting or to a vote must be reached, and who is owed a word about their data must get it.
-MANDATORY = frozenset(
-    {
-        "meeting_scheduled",
-        "meeting_rescheduled",
-        "meeting_cancelled",
-        "election_opened",
-        "election_failed",
-        "election_abandoned",
-        "coordinator_elected",
-        "archive_completed",
-    }
-)
-OPTIONAL = (
-    "member_invited",
-    "member_joined",
-    "coordinator_confirmed",
-    "coordinator_refused",
-    "minutes_published",
-    "practice_published",
-    "confirmation_awaited",
-    "community_activated",
-    "community_silent",
-    "community_went_dormant",
-    "community_dissolved",
-    "join_requested",
-    "join_refused",
-    "join_lapsed",
-    "rules_adopted",
-    "principal_transferred",
-)
-
-
-class Unsubscription(Base):
-    """Somebody's no to one kind of mail, for as long as it stands; never to a kind that is `MANDATORY`."""
-
-    __tablename__ = "unsubscription"
-
-    principal_id: Mapped[UUID] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    since: Mapped[datetime] = mapped_column(Moment)
-
-
-def demand_optional(kind: str) -> None:
-    if kind in MANDATORY:
-        raise Refused("unsubscription.mandatory")
-    if kind not in OPTIONAL:
-        raise NotFound("unsubscription.unknown_kind")
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """What one reader will see, in their language; with a calendar entry where there is something to attend.
-
-    `unsubscribe_url` is where they can say no to this kind of mail, if that is theirs to say.
-    """
-
-    subject: str
-    text: str
-    html: str
-    calendar: str | None = None
-    calendar_method: str | None = None
-    unsubscribe_url: str | None = None
 
 
 class Message(HasLifecycle, Entity, Base):
@@ -249,11 +188,6 @@ class Message(HasLifecycle, Entity, Base):
         # At once the first time. A mail that itself brings the sender down then steps back behind the others.
         self.next_at = now + self.interrupted * RETRY_AFTER[0]
         self.interrupted += 1
-
-
-def one_line(text: str) -> str:
-    """What may stand in a header of a mail: no line break of any kind, no control character."""
-    return NOT_ON_ONE_LINE.sub(" ", text).strip()
 
 
 def _short(reason: str) -> str:

@@ -1,6 +1,6 @@
-"""What crosses HTTP: what became of messages, and what has been told here so far. Never what a mail says."""
+"""What crosses HTTP: what became of messages, never what a mail says."""
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from shared.web.paging import PageWish, paged
 from shared.web.things import Thing
@@ -31,33 +31,6 @@ class MessageSchema(Thing):
     next_at = Utc(allow_none=True)
     sent_at = Utc(allow_none=True)
     error = fields.String(allow_none=True, metadata={"description": "What the last attempt came up against."})
-
-
-class RecipientSchema(Schema):
-    principal_id = fields.UUID()
-    delegation_id = fields.UUID()
-    language = fields.String()
-    has_address = fields.Function(lambda recipient: bool(recipient.email), metadata={"type": "boolean"})
-
-
-class CommunitySchema(Schema):
-    id = fields.UUID()
-    name_fr = fields.String()
-    name_ar = fields.String()
-    member_count = fields.Integer()
-
-
-class UnsubscriptionSchema(Schema):
-    kind = fields.String(required=True, metadata={"description": "A kind of mail, as practice_published."})
-    since = Utc(required=True)
-
-
-class PreferencesSchema(Schema):
-    unsubscriptions = fields.List(fields.Nested(UnsubscriptionSchema), required=True)
-    optional = fields.List(fields.String(), required=True, metadata={"description": "What one may say no to."})
-    mandatory = fields.List(
-        fields.String(), required=True, metadata={"description": "What is sent whatever one wishes."}
-    )
 
 
 MessagePage = paged(MessageSchema)

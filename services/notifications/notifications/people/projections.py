@@ -1,27 +1,17 @@
 """What notifications was told by others and keeps: who can be written to, and who belongs to which community."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shared.domain.database import insert_into
+from notifications.tables import Base
+from shared import roster
+from shared.domain.database import Moment, insert_into
 from shared.domain.units import Unit
-from shared.events import (
-    FORMER_MEMBER,
-    CommunityMoved,
-    CommunityPlanned,
-    CoordinatorConfirmed,
-    MemberJoined,
-    MemberLeft,
-    OfficerAppointed,
-    OfficerWithdrawn,
-    PrincipalErased,
-    PrincipalRegistered,
-)
-
-from .model import Base
+from shared.events import FORMER_MEMBER, OfficerAppointed, OfficerWithdrawn, PrincipalErased, PrincipalRegistered
 
 LANGUAGES = ("fr", "ar")
 
@@ -59,16 +49,8 @@ class Recipient(Base):
         return (self.name_ar if self.reads == "ar" else self.name_fr) or self.name_fr or self.name_ar
 
 
-class Community(Base):
-    """A community by its names; `coordinator_id` is the confirmed one, if any."""
-
-    __tablename__ = "community"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    delegation_id: Mapped[UUID]
-    name_fr: Mapped[str]
-    name_ar: Mapped[str]
-    coordinator_id: Mapped[UUID | None] = mapped_column(index=True)
+class Community(roster.Community, Base):
+    """A community by its names, its state and its confirmed coordinator, if any."""
 
 
 class Office(Base):
@@ -82,27 +64,27 @@ class Office(Base):
     function: Mapped[str]
 
 
-class Member(Base):
-    """A principal in a community, from joining until leaving."""
+class Member(roster.Member, Base):
+    """Who belongs to a community, or did; of whom was told before names were kept here, the names are blank."""
 
-    __tablename__ = "member"
+    name_fr: Mapped[str] = mapped_column(default="", server_default="")
+    name_ar: Mapped[str] = mapped_column(default="", server_default="")
+    joined_at: Mapped[datetime | None] = mapped_column(Moment)
+    has_left: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    community_id: Mapped[UUID] = mapped_column(primary_key=True)
-    principal_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+
+class Accompaniment(roster.Accompaniment, Base):
+    """Who accompanies a community, or did."""
+
+
+ROSTER = roster.Roster(Community, Member, Accompaniment)
+
+projections = [Recipient, Office, Community, Member, Accompaniment, Unit]
 
 
 def keep_recipient(session: Session, event: PrincipalRegistered) -> None:
     known = ("principal_id", "delegation_id", "name_fr", "name_ar", "gender", "language", "email")
     _keep(session, Recipient, {name: getattr(event, name) for name in known})
-
-
-def keep_community(session: Session, event: CommunityPlanned) -> None:
-    named = {"delegation_id": event.delegation_id, "name_fr": event.name_fr, "name_ar": event.name_ar}
-    _keep(session, Community, {"id": event.community_id, **named})
-
-
-def keep_place(community: Community, event: CommunityMoved) -> None:
-    community.delegation_id = event.delegation_id
 
 
 def keep_officer(session: Session, event: OfficerAppointed) -> None:
@@ -124,23 +106,6 @@ def let_officer_go(session: Session, event: OfficerWithdrawn) -> None:
         session.delete(officer)
 
 
-def keep_coordinator(community: Community, event: CoordinatorConfirmed) -> None:
-    community.coordinator_id = event.principal_id
-
-
-def keep_member(session: Session, event: MemberJoined) -> None:
-    _keep(session, Member, {"community_id": event.community_id, "principal_id": event.principal_id})
-
-
-def forget_member(session: Session, event: MemberLeft) -> None:
-    """And who has left coordinates no more."""
-    if member := session.get(Member, (event.community_id, event.principal_id)):
-        session.delete(member)
-    community = session.get(Community, event.community_id)
-    if community is not None and community.coordinator_id == event.principal_id:
-        community.coordinator_id = None
-
-
 def forget_recipient(session: Session, event: PrincipalErased) -> None:
     if recipient := session.get(Recipient, event.principal_id):
         recipient.forget()
@@ -154,6 +119,3 @@ def _keep(session: Session, table: type[Base], row: dict[str, Any]) -> None:
     kept = wish.on_conflict_do_update(index_elements=keys, set_=told) if told else wish.on_conflict_do_nothing()
     # Read back, so that what this session has already loaded is not older than what it has just written.
     session.scalars(kept.returning(table), execution_options={"populate_existing": True}).all()
-
-
-projections = [Recipient, Community, Member, Office, Unit]

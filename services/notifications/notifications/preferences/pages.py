@@ -3,11 +3,11 @@
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
+from notifications.settings import MailSettings
 from shared.domain.links import Link
 from shared.web.links import Act, Shown, Signer, links_of
 
-from . import queries, spool_page, use_cases
-from .settings import MailSettings
+from . import queries, use_cases
 
 CHOICE = "unsubscribe"
 
@@ -23,5 +23,4 @@ def _unsubscribe(session: Session, link: Link, _choice: str) -> None:
 
 def pages(settings: MailSettings) -> list[Blueprint]:
     acts = {"unsubscribe": Act("kind", _show, _unsubscribe, one_click=CHOICE)}
-    links = links_of("notifications", Signer(settings.link_secret, settings.previous_link_secret), acts, __name__)
-    return [links, spool_page.page_of(settings.mail_url)] if settings.spools else [links]
+    return [links_of("notifications", Signer(settings.link_secret, settings.previous_link_secret), acts, __name__)]

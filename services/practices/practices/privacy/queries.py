@@ -42,5 +42,5 @@ def every_practice_of(session: Session, community_ids: Collection[UUID]) -> Iter
 def traces_of(session: Session, principal_id: UUID) -> Traces:
     """As they are called in their communities, and as they were when they wrote."""
     names = select(Practice.author_name_fr, Practice.author_name_ar).where(Practice.author_id == principal_id)
-    wrote = session.execute(names.distinct()).all()
-    return ROSTER.traces_of(session, principal_id, wrote)
+    pairs = [*ROSTER.names_of(session, principal_id), *session.execute(names.distinct())]
+    return Traces([name_fr for name_fr, _ in pairs], [name_ar for _, name_ar in pairs])

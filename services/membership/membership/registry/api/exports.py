@@ -10,7 +10,7 @@ from shared.web.paging import paged
 from shared.web.spreadsheets import CSV, XLSX
 from shared.web.things import Blueprint
 
-from .. import queries
+from ..queries import lists as queries_lists
 from ..schemas import list_files, lists
 
 communities = Blueprint(
@@ -23,7 +23,7 @@ communities = Blueprint(
 @communities.response(200, paged(CommunitySchema))
 def list_communities(wish, delegation_id: UUID):
     """The communities of a Delegation, in the order in which they were planned."""
-    return queries.communities(g.session, g.actor, delegation_id, **wish)
+    return queries_lists.communities(g.session, g.actor, delegation_id, **wish)
 
 
 exports = Blueprint("exports", __name__, description="Lists as files, for spreadsheets")
@@ -36,7 +36,7 @@ A_FILE = {"type": "string", "format": "binary"}
 @audited(persons="person_ids")
 def export_principals_csv(wish, delegation_id: UUID):
     """The principals of a Delegation as CSV, with headers in the caller's language; the reading is audited."""
-    found = queries.every_principal(g.session, g.actor, "export_principals_csv", delegation_id, **wish)
+    found = queries_lists.every_principal(g.session, g.actor, "export_principals_csv", delegation_id, **wish)
     return list_files.principals_file(list_files.Format.CSV, found)
 
 
@@ -46,7 +46,7 @@ def export_principals_csv(wish, delegation_id: UUID):
 @audited(persons="person_ids")
 def export_principals_xlsx(wish, delegation_id: UUID):
     """The principals of a Delegation as XLSX, with headers in the caller's language; the reading is audited."""
-    found = queries.every_principal(g.session, g.actor, "export_principals_xlsx", delegation_id, **wish)
+    found = queries_lists.every_principal(g.session, g.actor, "export_principals_xlsx", delegation_id, **wish)
     return list_files.principals_file(list_files.Format.XLSX, found)
 
 
@@ -55,7 +55,7 @@ def export_principals_xlsx(wish, delegation_id: UUID):
 @exports.response(200, A_FILE, content_type=CSV)
 def export_schools_csv(wish, delegation_id: UUID):
     """The schools of a Delegation as CSV."""
-    found = queries.every_school(g.session, g.actor, "export_schools_csv", delegation_id, **wish)
+    found = queries_lists.every_school(g.session, g.actor, "export_schools_csv", delegation_id, **wish)
     return list_files.schools_file(list_files.Format.CSV, found)
 
 
@@ -64,7 +64,7 @@ def export_schools_csv(wish, delegation_id: UUID):
 @exports.response(200, A_FILE, content_type=XLSX)
 def export_schools_xlsx(wish, delegation_id: UUID):
     """The schools of a Delegation as XLSX."""
-    found = queries.every_school(g.session, g.actor, "export_schools_xlsx", delegation_id, **wish)
+    found = queries_lists.every_school(g.session, g.actor, "export_schools_xlsx", delegation_id, **wish)
     return list_files.schools_file(list_files.Format.XLSX, found)
 
 
@@ -73,7 +73,7 @@ def export_schools_xlsx(wish, delegation_id: UUID):
 @exports.response(200, A_FILE, content_type=CSV)
 def export_communities_csv(wish, delegation_id: UUID):
     """The communities of a Delegation as CSV."""
-    found = queries.every_community(g.session, g.actor, "export_communities_csv", delegation_id, **wish)
+    found = queries_lists.every_community(g.session, g.actor, "export_communities_csv", delegation_id, **wish)
     return list_files.communities_file(list_files.Format.CSV, found)
 
 
@@ -82,5 +82,5 @@ def export_communities_csv(wish, delegation_id: UUID):
 @exports.response(200, A_FILE, content_type=XLSX)
 def export_communities_xlsx(wish, delegation_id: UUID):
     """The communities of a Delegation as XLSX."""
-    found = queries.every_community(g.session, g.actor, "export_communities_xlsx", delegation_id, **wish)
+    found = queries_lists.every_community(g.session, g.actor, "export_communities_xlsx", delegation_id, **wish)
     return list_files.communities_file(list_files.Format.XLSX, found)

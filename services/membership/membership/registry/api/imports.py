@@ -10,7 +10,7 @@ from shared.web.conditions import conditional
 from shared.web.paging import PageWish, paged
 from shared.web.spreadsheets import CSV, XLSX
 
-from .. import queries
+from ..queries import imports as queries_imports
 from ..schemas import import_forms, import_reports, proposals
 from ..use_cases import imports as use_cases_imports
 from .exports import A_FILE
@@ -36,7 +36,7 @@ def start_import(wish):
 @audited()
 def preview_import(wish):
     """How a file would be read, its first rows, and a mapping to look at. Nothing of it is kept."""
-    queries.may_preview_import(g.session, g.actor)
+    queries_imports.may_preview_import(g.session, g.actor)
     return proposals.preview(**wish)
 
 
@@ -45,14 +45,14 @@ def preview_import(wish):
 @imports.response(200, paged(import_forms.ImportSchema))
 def list_imports(wish):
     """The imports of the Delegations in the caller's reach."""
-    return queries.imports(g.session, g.actor, **wish)
+    return queries_imports.imports(g.session, g.actor, **wish)
 
 
 @imports.get("/v1/imports/<uuid:import_id>")
 @imports.response(200, import_forms.ImportSchema)
 def show_import(import_id: UUID):
     """How far it is, how its file was read, and what became of its rows."""
-    return queries.visible_import(g.session, g.actor, import_id)
+    return queries_imports.visible_import(g.session, g.actor, import_id)
 
 
 @imports.delete("/v1/imports/<uuid:import_id>")
@@ -69,7 +69,7 @@ def cancel_import(import_id: UUID):
 @audited()
 def list_import_faults(wish, import_id: UUID):
     """What was wrong, cell by cell, in the order of the rows; remarks say what was understood otherwise."""
-    return queries.faults_of_import(g.session, g.actor, import_id, **wish)
+    return queries_imports.faults_of_import(g.session, g.actor, import_id, **wish)
 
 
 @imports.get("/v1/imports/<uuid:import_id>/report")
@@ -79,7 +79,7 @@ def list_import_faults(wish, import_id: UUID):
 @audited()
 def download_import_report(import_id: UUID):
     """The same file with a column that says what is wrong with each row, to be corrected and sent again."""
-    return import_reports.ImportReportFile(*queries.import_to_report(g.session, g.actor, import_id))
+    return import_reports.ImportReportFile(*queries_imports.import_to_report(g.session, g.actor, import_id))
 
 
 @imports.get("/v1/mappings")
@@ -87,7 +87,7 @@ def download_import_report(import_id: UUID):
 @imports.response(200, paged(import_forms.MappingSchema))
 def list_mappings(wish):
     """Everybody's, and those of the Delegations in the caller's reach."""
-    return queries.mappings(g.session, g.actor, **wish)
+    return queries_imports.mappings(g.session, g.actor, **wish)
 
 
 @imports.get("/v1/mappings/<code:mapping>")
@@ -95,7 +95,7 @@ def list_mappings(wish):
 @imports.response(200, import_forms.MappingSchema)
 def get_mapping(wish, mapping: str):
     """Which column of a file means what."""
-    return queries.visible_mapping(g.session, g.actor, mapping, **wish)
+    return queries_imports.visible_mapping(g.session, g.actor, mapping, **wish)
 
 
 @imports.put("/v1/mappings/<code:mapping>")

@@ -23,7 +23,7 @@ from shared.web.deprecation import deprecated
 from shared.web.paging import PageWish, paged
 from shared.web.things import Blueprint
 
-from .. import queries
+from ..queries import lists as queries_lists
 from ..schemas import imports, lists
 from ..use_cases import organisation as use_cases_organisation
 
@@ -101,7 +101,7 @@ def import_schools(query, form, delegation_id: UUID):
 @organisation.response(200, paged(SchoolSchema, is_sorted=True))
 def list_schools(wish, delegation_id: UUID):
     """The schools of a Delegation, satellites among them."""
-    return queries.schools(g.session, g.actor, delegation_id, **wish)
+    return queries_lists.schools(g.session, g.actor, delegation_id, **wish)
 
 
 @organisation.post("/v1/delegations/<uuid:delegation_id>/principals/import")
@@ -123,4 +123,4 @@ def import_principals(query, form, delegation_id: UUID):
 @audited(persons="items.id")
 def list_principals(wish, delegation_id: UUID):
     """The principals of a Delegation, with their addresses; every reading is an entry of the audit trail."""
-    return queries.principals(g.session, g.actor, delegation_id, **wish)
+    return queries_lists.principals(g.session, g.actor, delegation_id, **wish)

@@ -8,7 +8,7 @@ from membership.people import Gender
 from shared.web.paging import PageWish, SortedWish
 from shared.web.text import Line
 
-from ..queries import PrincipalOrder, SchoolOrder
+from ..queries.lists import PrincipalOrder, SchoolOrder
 
 
 class PrincipalsFilter(Schema):

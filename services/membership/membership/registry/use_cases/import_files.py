@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from membership.people import Principal
 
-from .. import queries
 from ..model import Import, ImportFault, ImportPart, ImportState
+from ..queries import imports as queries_imports
 
 
 def drop_files(session: Session, imports: Sequence[Import], now: datetime) -> None:
@@ -22,13 +22,13 @@ def drop_files(session: Session, imports: Sequence[Import], now: datetime) -> No
 
 def drop_unless_needed(session: Session, ended: Import, now: datetime) -> None:
     """One that was refused or only checked is corrected by its file; unless somebody in it was erased meanwhile."""
-    if ended.state is ImportState.DONE or queries.is_anybody_erased_since(session, ended):
+    if ended.state is ImportState.DONE or queries_imports.is_anybody_erased_since(session, ended):
         drop_files(session, [ended], now)
 
 
 def delete_import_files(session: Session, before: datetime, most: int) -> int:
     """Of imports that ended before that moment. Returns how many."""
-    old = queries.imports_with_old_files(session, before, most)
+    old = queries_imports.imports_with_old_files(session, before, most)
     drop_files(session, old, datetime.now(UTC))
     return len(old)
 
@@ -38,5 +38,5 @@ def forget_in_import_files(session: Session, principal: Principal) -> None:
 
     One that a job is at is waited for, or finds that they were erased.
     """
-    kept = queries.imports_with_files_of(session, principal)
+    kept = queries_imports.imports_with_files_of(session, principal)
     drop_files(session, [one for one in kept if one.has_ended], datetime.now(UTC))

@@ -19,8 +19,8 @@ from shared.domain.database import new_id
 from shared.domain.refusals import Fault, Refusal
 from shared.running.jobs import Run
 
-from .. import queries
 from ..model import Import, ImportFault, ImportKind, ImportState
+from ..queries import imports
 from .import_files import drop_files, drop_unless_needed
 from .import_kinds import KINDS
 from .merging import Entering
@@ -79,7 +79,7 @@ class Verdict:
 def carry_out_import(run: Run, read: Read) -> None:
     """Read, judge, enter. Of what comes before the last step nothing stays."""
     with run.sessions.reader() as session:
-        asked, file = queries.import_(session, run.id), queries.file_of_import(session, run.id)
+        asked, file = imports.import_(session, run.id), imports.file_of_import(session, run.id)
         session.expunge_all()
     try:
         sheets = read(asked, file, run.tell)
@@ -147,7 +147,7 @@ def _by_delegation(
     """Where the rows name theirs: a sheet for each, by its code; and the rows that name none there is."""
     if asked.delegation_id is not None or KINDS[asked.kind].are_together:
         return [(None, asked.delegation_id, sheet)], []
-    ids = queries.delegation_ids_by_code(session, sorted(set(sheet.all("delegation_code"))))
+    ids = imports.delegation_ids_by_code(session, sorted(set(sheet.all("delegation_code"))))
     parts: dict[str, Sheet] = {}
     faults = []
     for row in sheet.rows:
@@ -165,7 +165,7 @@ def _conclude(session: Session, asked: Import, sheets: Sheets, verdict: Verdict,
             _enter(session, asked, sheets, verdict, tell)
             if asked.is_dry_run:
                 trial.rollback()
-    mine = queries.import_(session, asked.id, lock=True)
+    mine = imports.import_(session, asked.id, lock=True)
     if mine.state is not ImportState.RECEIVED:
         raise _Cancelled
     _keep_faults(session, asked.id, verdict)
@@ -216,7 +216,7 @@ def _write_down(session: Session, done: Import, touched_ids: list[UUID]) -> None
 
 
 def _refuse_whole(session: Session, import_id: UUID, why: Refusal) -> None:
-    mine = queries.import_(session, import_id, lock=True)
+    mine = imports.import_(session, import_id, lock=True)
     if mine.state is ImportState.RECEIVED:
         now = datetime.now(UTC)
         mine.refuse_whole(why, now=now)
@@ -225,7 +225,7 @@ def _refuse_whole(session: Session, import_id: UUID, why: Refusal) -> None:
 
 def fail_import(session: Session, import_id: UUID) -> None:
     """Something of ours went wrong; nothing was changed, and the file is not needed to be sent again."""
-    mine = queries.import_(session, import_id, lock=True)
+    mine = imports.import_(session, import_id, lock=True)
     if mine.state is ImportState.RECEIVED:
         now = datetime.now(UTC)
         mine.fail(now=now)

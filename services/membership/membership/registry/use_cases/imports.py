@@ -14,8 +14,8 @@ from shared.domain.policy import permit
 from shared.domain.refusals import Invalid, NotFound
 from shared.domain.seen import demand_seen
 
-from .. import queries
 from ..model import ColumnMapping, Import, ImportKind, ImportPart
+from ..queries import imports
 from .import_files import drop_files
 
 PIECE = 512 * 1024  # bytes of a file in one row
@@ -60,7 +60,7 @@ def _mapped(
     """What is said with the file goes before what was saved."""
     if isinstance(mapping, dict):
         return mapping, reading
-    saved = queries.mapping_for(session, delegation_id, mapping)
+    saved = imports.mapping_for(session, delegation_id, mapping)
     if saved is None or saved.kind is not kind:
         raise Invalid("import.no_such_mapping", name=mapping)
     return saved.columns, saved.reading | {name: value for name, value in reading.items() if value is not None}
@@ -75,7 +75,7 @@ def _keep(session: Session, import_id: UUID, file: bytes) -> None:
 
 def cancel_import(session: Session, actor: Actor, import_id: UUID) -> Import:
     """Until its last moment: a job that is at it then takes back what it has done."""
-    asked = permit(session, actor, "cancel_import", queries.import_(session, import_id))
+    asked = permit(session, actor, "cancel_import", imports.import_(session, import_id))
     demand_seen(session, asked)
     now = datetime.now(UTC)
     asked.cancel(now=now)
@@ -84,7 +84,7 @@ def cancel_import(session: Session, actor: Actor, import_id: UUID) -> Import:
 
 
 def put_mapping(session: Session, actor: Actor, name: str, *, delegation_id: UUID | None, **wish: Any) -> ColumnMapping:
-    now, known = datetime.now(UTC), queries.mapping(session, delegation_id, name)
+    now, known = datetime.now(UTC), imports.mapping(session, delegation_id, name)
     mapping = known or ColumnMapping.save(delegation_id, name, now=now, **wish)
     permit(session, actor, "put_mapping", mapping)
     _demand_delegation(session, delegation_id)
@@ -96,6 +96,6 @@ def put_mapping(session: Session, actor: Actor, name: str, *, delegation_id: UUI
 
 def delete_mapping(session: Session, actor: Actor, name: str, *, delegation_id: UUID | None) -> None:
     """Imports that were read by it have their own copy."""
-    known = permit(session, actor, "delete_mapping", queries.mapping(session, delegation_id, name))
+    known = permit(session, actor, "delete_mapping", imports.mapping(session, delegation_id, name))
     demand_seen(session, known)
     session.delete(known)

@@ -1,0 +1,1 @@
+"""Mail on its way out: built, handed to a server or to a folder, tried again."""

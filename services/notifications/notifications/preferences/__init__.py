@@ -1,0 +1,4 @@
+"""What somebody does not want to be written about."""
+
+from .model import Unsubscription
+from .queries import unsubscribed
