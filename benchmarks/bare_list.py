@@ -8,7 +8,8 @@ from uuid import UUID
 from flask import Flask, Response, jsonify, request
 from sqlalchemy import create_engine, literal, select, tuple_
 
-from membership.model import Cycle, Principal, newcomers_since
+from membership.organisation.model.organisation import Cycle
+from membership.people.model.people import Principal, newcomers_since
 
 people = Principal.__table__.c
 SHOWN = ("id", "ppr", "school_code", "cycle", "name_fr", "name_ar", "gender", "language", "email", "phone",

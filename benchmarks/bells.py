@@ -14,6 +14,7 @@ from shared.domain.entity import Entity
 from shared.events import event
 from shared.messaging import outbox
 from shared.messaging.subscriptions import Subscriptions
+from shared.running.capabilities import Capability
 from shared.running.service import Service
 from shared.running.settings import Settings, setting
 from shared.testing import issuer
@@ -63,7 +64,7 @@ class Heard(Base):
     number: Mapped[int]
 
 
-def write_down(event: BellRung, session: Session) -> None:
+def write_down(session: Session, event: BellRung) -> None:
     session.add(Heard(bell_id=event.bell_id, number=event.number))
 
 
@@ -74,13 +75,12 @@ def belfry(run: str) -> Service:
 
 def town(run: str) -> Service:
     """Hears all bells; each run has a queue of its own."""
-    subscriptions = Subscriptions(f"town.ear_{run}")
-    subscriptions.on(BellRung)(write_down)
+    subscriptions = Subscriptions(f"town.ear_{run}", on={BellRung: write_down})
     return _service("town", subscriptions)
 
 
 def _service(name: str, subscriptions: Subscriptions) -> Service:
-    return Service(name=name, title=name, tables=Base.metadata, blueprints=(), subscriptions=subscriptions)
+    return Service(name=name, title=name, tables=Base.metadata, capabilities=[Capability(subscriptions=subscriptions)])
 
 
 @dataclass(frozen=True, kw_only=True)

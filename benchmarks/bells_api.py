@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from shared.domain.actor import Role
 from shared.domain.paging import page
-from shared.domain.policy import EVERYTHING, Kind, Policy, anywhere
+from shared.domain.policy import EVERYTHING, Kind, anywhere, permit
 from shared.messaging.subscriptions import Subscriptions
+from shared.running.capabilities import Capability
 from shared.running.service import Service
 from shared.web.audit import audited
 from shared.web.paging import PageWish, paged
@@ -20,7 +21,7 @@ from shared.web.utc import Utc
 from .bells import Base, Bell
 
 PRINCIPALS = {Role.PRINCIPAL: anywhere}
-policy = Policy(
+kinds = (
     Kind("tower", {"list_bells": PRINCIPALS, "watch_bells": PRINCIPALS}, is_open=True),
     Kind("bell", {"ring_bell": PRINCIPALS}),
 )
@@ -45,7 +46,7 @@ class RingSchema(Schema):
 @bells.arguments(PageWish, location="query")
 @bells.response(200, paged(BellSchema))
 def list_bells(where: dict[str, Any]):
-    policy.permit(g.session, g.actor, "list_bells", EVERYTHING)
+    permit(g.session, g.actor, "list_bells", EVERYTHING)
     return page(g.session, select(Bell), Bell.id, **where)
 
 
@@ -55,7 +56,7 @@ def list_bells(where: dict[str, Any]):
 @audited(persons="items.id")
 def watch_bells(where: dict[str, Any]):
     """As if bells were people: who has read about them is written down."""
-    policy.permit(g.session, g.actor, "watch_bells", EVERYTHING)
+    permit(g.session, g.actor, "watch_bells", EVERYTHING)
     return page(g.session, select(Bell), Bell.id, **where)
 
 
@@ -63,7 +64,7 @@ def watch_bells(where: dict[str, Any]):
 @bells.arguments(RingSchema)
 @bells.response(200, BellSchema)
 def ring_bell(wish: dict[str, Any], bell_id: UUID):
-    bell = policy.permit(g.session, g.actor, "ring_bell", g.session.get(Bell, bell_id))
+    bell = permit(g.session, g.actor, "ring_bell", g.session.get(Bell, bell_id))
     bell.ring(**wish)
     return bell
 
@@ -72,7 +73,5 @@ service = Service(
     name="belfry",
     title="Belfry",
     tables=Base.metadata,
-    blueprints=[bells],
-    subscriptions=Subscriptions("belfry.nothing"),
-    policies=[policy],
+    capabilities=[Capability(blueprints=[bells], kinds=kinds, subscriptions=Subscriptions("belfry.nothing"))],
 )

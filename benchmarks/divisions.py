@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from membership.planner import Mix, Problem, great_circle
+from membership.planning.planner.distances import great_circle
+from membership.planning.planner.problem import Mix, Problem
 
 REAL = Path(__file__).parents[2] / "shared" / "data"
 LEAST, MOST = 16, 24

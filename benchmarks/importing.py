@@ -6,9 +6,10 @@ import sys
 import time
 from collections.abc import Iterator
 
-from membership import use_cases
 from membership.app import service
-from membership.model import Delegation, Import, ImportKind
+from membership.organisation.model.organisation import Delegation
+from membership.registry.model import Import, ImportKind
+from membership.registry.use_cases.imports import start_import
 from shared.domain.actor import Actor, Role
 from shared.running.cycles import seek_cycles_rarely
 from shared.testing.harness import Driven
@@ -50,7 +51,7 @@ def imported(driven, delegation_id, kind: ImportKind, text: str) -> float:
     wish = {"kind": kind, "mapping": {}, "reading": {}, "is_dry_run": False, "file_name": ""}
     with driven.sessions.transaction() as session:
         file = text.encode()
-        asked = use_cases.start_import(session, ADMINISTRATOR, file=file, delegation_id=delegation_id, **wish)
+        asked = start_import(session, ADMINISTRATOR, file=file, delegation_id=delegation_id, **wish)
         import_id = asked.id
     began = time.perf_counter()
     driven.work()

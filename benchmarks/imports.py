@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import psycopg
 from sqlalchemy import Table, func, select
 
-from membership.model import Base
+from membership.ground.model import Base
 from shared.domain.database import MessagingBase
 
 from .arena import Arena, opened

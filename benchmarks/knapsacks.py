@@ -7,7 +7,7 @@ people: neither proof rests on the other's code.
 
 import numpy as np
 
-from membership.planner import Problem
+from membership.planning.planner.problem import Problem
 
 Array = np.ndarray
 ROUNDS, PATIENCE, SHORTER, SMALLEST_STEP = 4000, 20, 0.7, 0.003

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from membership.planner import Problem
-from membership.planner.program import Program
+from membership.planning.planner.problem import Problem
+from membership.planning.planner.program import Program
 
 from .knapsacks import floors_of_seats
 

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from membership.model import Cycle, Delegation, Gender, Language, Principal
+from membership.organisation.model.organisation import Cycle, Delegation
+from membership.people.model.people import Gender, Language, Principal
 from shared.domain.database import Sessions, new_id
 
 from .answering import Request, beside

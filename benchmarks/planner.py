@@ -9,9 +9,10 @@ from functools import partial
 
 import numpy as np
 
-from membership.planner import Problem, solve
-from membership.planner.case import case_of
-from membership.planner.hosts import best_hosts, shares_of
+from membership.planning.planner.case import case_of
+from membership.planning.planner.hosts import best_hosts, shares_of
+from membership.planning.planner.problem import Problem
+from membership.planning.planner.solving import solve
 from shared.testing.servers import NotToBeHad
 
 from .arena import Arena

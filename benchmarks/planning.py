@@ -9,10 +9,13 @@ import time
 from collections.abc import Iterator
 from uuid import UUID
 
-from membership import schemas, use_cases
 from membership.app import service
-from membership.model import Delegation, ImportKind, Plan
-from membership.queries import plans as queries
+from membership.organisation.model.organisation import Delegation
+from membership.planning.model.plan import Plan
+from membership.planning.queries.reading import visible_round
+from membership.planning.schemas.plans import PlanningRoundWish
+from membership.planning.use_cases.asking import ask_planning_round
+from membership.registry.model import ImportKind
 from shared.testing.harness import Driven
 
 from .divisions import Inhabitants, country
@@ -24,8 +27,8 @@ def main(url: str, people: int, delegations: int) -> None:
     for number, inhabitants in enumerate(country(people=people, delegations=delegations)):
         _enter(driven, f"{number:02}", inhabitants)
     with driven.sessions.transaction() as session:
-        wish = schemas.PlanningRoundWish().load({})
-        asked = use_cases.ask_planning_round(session, ADMINISTRATOR, **wish).round.id
+        wish = PlanningRoundWish().load({})
+        asked = ask_planning_round(session, ADMINISTRATOR, **wish).round.id
     began = time.perf_counter()
     driven.work()
     seconds = time.perf_counter() - began
@@ -57,7 +60,7 @@ def _principals(code: str, inhabitants: Inhabitants) -> Iterator[str]:
 
 def _counted(driven: Driven, round_id: UUID) -> dict[str, int]:
     with driven.sessions.reader() as session:
-        plans = [line.plan for line in queries.visible_round(session, ADMINISTRATOR, round_id).lines]
+        plans = [line.plan for line in visible_round(session, ADMINISTRATOR, round_id).lines]
         proved, missed = (sum(map(bool, each)) for each in zip(*map(_told, plans), strict=True))
         return {"plans": len(plans), "proved": proved, "with_bounds_missed": missed}
 

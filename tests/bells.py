@@ -1,10 +1,11 @@
 """A tiny service for the tests of what is shared: bells ring, and somebody hears them."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 import pytest
+from flask import Blueprint
 from sqlalchemy import text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -13,6 +14,7 @@ from shared.domain.entity import Entity
 from shared.events import declared, event
 from shared.messaging import outbox
 from shared.messaging.subscriptions import Subscriptions
+from shared.running.capabilities import Capability
 from shared.running.service import Service
 from shared.running.settings import Settings, setting
 from shared.testing import issuer
@@ -70,12 +72,10 @@ class Heard(Base):
 
 def listeners(name: str = "bells.ear") -> Subscriptions:
     """Somebody who writes down every ring."""
-    subscriptions = Subscriptions(name)
-    subscriptions.on(BellRung)(write_down)
-    return subscriptions
+    return Subscriptions(name, on={BellRung: write_down})
 
 
-def write_down(event: BellRung, session: Session) -> None:
+def write_down(session: Session, event: BellRung) -> None:
     session.add(Heard(bell_id=event.bell_id, number=event.number))
 
 
@@ -88,14 +88,18 @@ def settings(url: str, **more: str) -> BellSettings:
     return BellSettings(database_url=url, **issuer.settings() | UNHURRIED | more)
 
 
-service = Service(
-    name="bells", title="Bells", tables=Base.metadata, blueprints=(), subscriptions=listeners(), settings=BellSettings
-)
+def service_with(*blueprints: Blueprint, **more: Any) -> Service:
+    """Its parts named one by one, as a test needs them."""
+    parts = {"blueprints": blueprints, "subscriptions": listeners()} | more
+    return Service("bells", "Bells", Base.metadata, [Capability(**parts)], BellSettings)
+
+
+service = service_with()
 
 
 def open_sessions(url: str) -> Sessions:
     """On a database that has the tables of messaging already."""
-    sessions = Sessions(connect(url))
+    sessions = Sessions(connect(url), policy=service.policy)
     Base.metadata.create_all(sessions.engine)
     outbox.install(sessions, "bells")
     return sessions

@@ -15,19 +15,16 @@ from presents import Stands, demand_present, holding, spans_of_people, spans_of_
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from membership import queries, use_cases
-from membership.model import (
-    MINISTRY_ID,
-    Academy,
-    Cycle,
-    Delegation,
-    Level,
-    Posting,
-    School,
-    Standing,
-    Zone,
-    ZoneKind,
-)
+from membership.moves.use_cases.deciding import close_unit, merge_units, move_unit, open_unit, rename_unit, split_unit
+from membership.moves.use_cases.mouvements import plan_mouvement
+from membership.moves.use_cases.taking import take_due_effects, undo_operation
+from membership.organisation.model.levels import Level
+from membership.organisation.model.organisation import MINISTRY_ID, Academy, Cycle, Delegation, School, Zone, ZoneKind
+from membership.organisation.model.standing import Standing
+from membership.organisation.queries.tree import due_operations
+from membership.organisation.use_cases import place_units
+from membership.people.model.posting import Posting
+from membership.people.use_cases import post
 from shared.domain import units
 from shared.domain.actor import Actor, Role
 from shared.domain.refusals import Refusal
@@ -88,7 +85,7 @@ class Country:
         self._stand([self._school(main.delegation_id, f"{main.code}s", main_code=main.code) for main in mains[::3]])
         people = [new_principal(main.delegation_id, school_code=main.code) for main in mains[::2]]
         self.session.add_all(people)
-        use_cases.post(self.session, people)
+        post(self.session, people)
         self.people = [person.id for person in people]
         rows = {row.unit_id: (row.parent_id, row.name_fr) for row in self.session.scalars(select(Standing))}
         posts = {row.principal_id: (row.school_id, "") for row in self.session.scalars(select(Posting))}
@@ -105,14 +102,14 @@ class Country:
         for unit, parent_id in zip(entered, parents, strict=True):
             self._stand([unit])
             self.record.days[EVER][unit.id] = (parent_id, NAMES["name_fr"])
-            use_cases.close_unit(self.session, MINISTRY, unit.id, effective_on=DAYS[1], note=None, dry_run=False)
+            close_unit(self.session, MINISTRY, unit.id, effective_on=DAYS[1], note=None, dry_run=False)
 
     def _school(self, delegation_id: UUID, code: str, **more) -> School:
         return School.register(delegation_id, code=code, cycle=Cycle.PRIMARY, **{"zone_id": None, **NAMES, **more})
 
     def _stand(self, entered: list) -> None:
         self.session.add_all(entered)
-        use_cases.place_units(self.session, entered)
+        place_units(self.session, entered)
         for unit in entered:
             self.levels[unit.id] = unit.level
             if not isinstance(unit, School):
@@ -165,7 +162,7 @@ class Country:
         self.made += 1
         part = {"code": f"N{self.made}", **NAMES, "takes": taken}
         closes = len(taken) == len(children)
-        decision = use_cases.split_unit(
+        decision = split_unit(
             self.session, MINISTRY, whole, parts=[part], closes=closes, effective_on=day, note=None, dry_run=False
         )
         new = next(each.unit_id for each in decision.changes if each.what == "opened")
@@ -182,7 +179,7 @@ class Country:
         level = self.dice.choice([Level.ACADEMY, Level.DELEGATION, Level.ZONE, Level.ZONE])
         target, source = self.one(day, level), self.one(day, level)
         children = self.children(day, source)
-        decision = use_cases.merge_units(
+        decision = merge_units(
             self.session, MINISTRY, target, merged=[source], effective_on=day, note=None, dry_run=False
         )
 
@@ -195,21 +192,21 @@ class Country:
     def move(self, day: date) -> None:
         unit_id = self.one(day, Level.DELEGATION, Level.ZONE, Level.SCHOOL)
         goal = self.one(day, Level.ACADEMY, Level.DELEGATION, Level.ZONE, Level.SCHOOL)
-        decision = use_cases.move_unit(
+        decision = move_unit(
             self.session, MINISTRY, unit_id, parent_id=goal, effective_on=day, note=None, dry_run=False
         )
         self._decided(decision, day, lambda stands: stands.update({unit_id: (goal, stands[unit_id][1])}))
 
     def rename(self, day: date) -> None:
         unit_id, name = self.one(day, *Level), f"Nom {self.dice.random()}"
-        decision = use_cases.rename_unit(
+        decision = rename_unit(
             self.session, MINISTRY, unit_id, name_fr=name, name_ar="اسم", effective_on=day, note=None, dry_run=False
         )
         self._decided(decision, day, lambda stands: stands.update({unit_id: (stands[unit_id][0], name)}))
 
     def close(self, day: date) -> None:
         unit_id = self.one(day, *Level, Level.ZONE, Level.SCHOOL)
-        decision = use_cases.close_unit(self.session, MINISTRY, unit_id, effective_on=day, note=None, dry_run=False)
+        decision = close_unit(self.session, MINISTRY, unit_id, effective_on=day, note=None, dry_run=False)
         self._decided(decision, day, lambda stands: stands.pop(unit_id))
 
     def open(self, day: date) -> None:
@@ -218,7 +215,7 @@ class Country:
         closed = sorted(id for id in gone if id not in self.record.days[day] and self.levels[id])
         unit_id = self.dice.choice(closed or [self.one(day, Level.ZONE)])
         parent_id = self.dice.choice([None, self.one(day, Level.ACADEMY, Level.DELEGATION, Level.ZONE)])
-        decision = use_cases.open_unit(
+        decision = open_unit(
             self.session, MINISTRY, unit_id, parent_id=parent_id, effective_on=day, note=None, dry_run=False
         )
         last_parent_id, name = gone[unit_id]
@@ -230,7 +227,7 @@ class Country:
         codes = {school.id: school.code for school in self.session.scalars(select(School)) if school.is_main}
         heads = {id: codes[self.record.days[day][id][0]] for id in self.people if self.record.days[day][id][0] in codes}
         moves = random_moves(self.dice, heads, sorted({*codes.values()} - {*heads.values()}))
-        plan = use_cases.plan_mouvement(
+        plan = plan_mouvement(
             self.session, MINISTRY, MINISTRY_ID, effective_on=day, note=None, moves=moves, dry_run=False
         )
         ids = dict(map(reversed, codes.items()))
@@ -246,7 +243,7 @@ class Country:
         operation_id, touched = chosen
         is_last, self.in_order = chosen is self.decided[-1], self.in_order and chosen is self.decided[-1]
         with self._accepted(is_last and self.in_order):
-            use_cases.undo_operation(self.session, MINISTRY, operation_id)
+            undo_operation(self.session, MINISTRY, operation_id)
             self.session.flush()
         self.record.take_back(operation_id, touched)
         self.decided.remove(chosen)
@@ -263,9 +260,9 @@ class Country:
     def live_on(self) -> None:
         """The days that are ahead come, one after the other, and the present follows."""
         for day in AHEAD:
-            use_cases.take_due_effects(self.session, datetime.combine(day, time(), UTC))
+            take_due_effects(self.session, datetime.combine(day, time(), UTC))
             self.session.flush()
-            assert queries.due_operations(self.session, day) == []
+            assert due_operations(self.session, day) == []
             demand_present(self.session, self.record.days[day])
 
     def demand_right(self) -> None:

@@ -1,9 +1,8 @@
 """A service of bells with a faulty ear, and administrators in front of its dead letters."""
 
-from dataclasses import replace
 from uuid import UUID, uuid4
 
-from bells import BellRung, Heard, service, settings
+from bells import BellRung, Heard, service_with, settings
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,10 +24,9 @@ class Ear:
     def __init__(self, on_dead: OnDead = OnDead.BLOCK_KEY) -> None:
         self.bugs: dict[int, Exception] = {}
         self.tried: list[int] = []
-        self.subscriptions = Subscriptions("bells.ear", on_dead)
-        self.subscriptions.on(BellRung)(self.hear)
+        self.subscriptions = Subscriptions("bells.ear", on={BellRung: self.hear}, on_dead=on_dead)
 
-    def hear(self, event: BellRung, session: Session) -> None:
+    def hear(self, session: Session, event: BellRung) -> None:
         self.tried.append(event.number)
         session.add(Heard(bell_id=event.bell_id, number=event.number))
         session.flush()
@@ -42,7 +40,7 @@ class Desk:
     def __init__(self, url: str, sessions: Sessions, on_dead: OnDead = OnDead.BLOCK_KEY) -> None:
         self.sessions, self.ear = sessions, Ear(on_dead)
         self.inbox = Inbox(sessions, self.ear.subscriptions)
-        self.app = replace(service, subscriptions=self.ear.subscriptions).create_app(settings(url))
+        self.app = service_with(subscriptions=self.ear.subscriptions).create_app(settings(url))
 
     def close(self) -> None:
         self.app.sessions.engine.dispose()

@@ -38,7 +38,7 @@ class Loudest(Base):
     number: Mapped[int]
 
 
-def keep(event: BellRung, session: Session) -> None:
+def keep(session: Session, event: BellRung) -> None:
     row = {"bell_id": event.bell_id, "number": event.number}
     session.execute(insert_into(session, Ring).values(row).on_conflict_do_nothing())
     last = session.get(Loudest, event.bell_id) or Loudest(bell_id=event.bell_id, number=0)
@@ -50,16 +50,14 @@ class Keeper:
     """What it keeps, and how often; `before` may do anything first."""
 
     def __init__(self) -> None:
-        self.subscriptions = Subscriptions("bells.keeper")
-        self.subscriptions.keeps(BellRung)(self.keep)
-        self.subscriptions.on(BellRung)(write_down)
-        self.before: Callable[[BellRung, Session], None] = lambda _event, _session: None
+        self.subscriptions = Subscriptions("bells.keeper", keeps={BellRung: self.keep}, on={BellRung: write_down})
+        self.before: Callable[[Session, BellRung], None] = lambda _session, _event: None
         self.kept: list[int] = []
 
-    def keep(self, event: BellRung, session: Session) -> None:
-        self.before(event, session)
+    def keep(self, session: Session, event: BellRung) -> None:
+        self.before(session, event)
         self.kept.append(event.number)
-        keep(event, session)
+        keep(session, event)
 
 
 def rings(sessions: Sessions) -> list[int]:

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from werkzeug.test import TestResponse
 
-from membership import use_cases
-from membership.model import Absence
-from membership.use_cases import MoveWish
+from membership.moves.use_cases.mouvements import MoveWish
+from membership.moves.use_cases.taking import take_due_effects
+from membership.people.model.posting import Absence
 from shared.testing.harness import Caller, Driven
 
 TODAY = datetime.now(UTC).date()
@@ -86,7 +86,7 @@ class Movers:
         """What the clock does on that day."""
         noon = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=12)
         with self.driven.sessions.transaction() as session:
-            use_cases.take_due_effects(session, noon)
+            take_due_effects(session, noon)
 
 
 def where(post: str) -> dict[str, str]:

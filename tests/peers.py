@@ -7,7 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from membership.model import Community, Cycle, Gender, Language, Principal
+from membership.communities.model.community import Community
+from membership.organisation.model.organisation import Cycle
+from membership.people.model.people import Gender, Language, Principal
 from shared.domain.refusals import Refusal
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from peers import new_principal
 
-from membership.model import Cycle, Gender, Principal, School
+from membership.organisation.model.organisation import Cycle, School
+from membership.people.model.people import Gender, Principal
 from shared.testing.harness import Driven
 
 CYCLES = (Cycle.PRIMARY, Cycle.PRIMARY, Cycle.LOWER_SECONDARY, Cycle.PRIMARY, Cycle.UPPER_SECONDARY, Cycle.PRIMARY)

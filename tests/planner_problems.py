@@ -5,9 +5,9 @@ from itertools import permutations, product
 
 import numpy as np
 
-from membership.planner import Mix, Problem, Solution, Wishes
-from membership.planner.case import Case, case_of
-from membership.planner.division import Division, cost
+from membership.planning.planner.case import Case, case_of
+from membership.planning.planner.division import Division, cost
+from membership.planning.planner.problem import Mix, Problem, Solution, Wishes
 
 
 def in_clusters(groups: int, each: int, *, seed: int = 7, **more) -> Problem:

@@ -8,22 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from membership.model import (
-    MINISTRY_ID,
-    Academy,
-    Canvas,
-    CanvasState,
-    Community,
-    Delegation,
-    Election,
-    Plan,
-    Posting,
-    Principal,
-    School,
-    Standing,
-    Zone,
-)
-from membership.model.plan import PENDING
+from membership.communities.model.canvas import Canvas, CanvasState
+from membership.communities.model.community import Community
+from membership.elections.model.election import Election
+from membership.organisation.model.organisation import MINISTRY_ID, Academy, Delegation, School, Zone
+from membership.organisation.model.standing import Standing
+from membership.people.model.people import Principal
+from membership.people.model.posting import Posting
+from membership.planning.model.plan import PENDING, Plan
 from shared.domain.units import Unit
 
 Stands = tuple[UUID | None, str]  # below what, by which name; of a person: which school, or None, and why

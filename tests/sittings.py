@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from meetings.model import Meeting, Modality
+from meetings.convening.model import Meeting, Modality
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 STARTS_AT = datetime(2026, 3, 20, 14, 0, tzinfo=UTC)

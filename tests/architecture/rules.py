@@ -10,13 +10,13 @@ SOURCES = [ROOT / "shared" / "shared", *(ROOT / "services" / name / name for nam
 
 ROOMS = {"__init__", "__main__", "app", "api", "schemas", "subscribers", "clock", "use_cases", "queries", "policy"}
 ROOMS |= {
-    "links",
     "model",
     "projections",
     "migrations",
     "settings",
     "mail",
-    "delivery",
+    "pages",
+    "workers",
     "spool_page",
     "jobs",
     "planner",

@@ -15,7 +15,8 @@ import pytest
 from architecture.rules import ROOT, SERVICES
 from shared.contracts.api import installed, settings_to_describe
 from shared.domain.lifecycle import HasLifecycle
-from shared.messaging.policy import operating
+from shared.domain.policy import Policy
+from shared.messaging import policy as operating
 from shared.web.answers import ANY, CHANGING, IDENTIFIED, REPEATABLE
 from shared.web.catalogue import LANGUAGES, SHARED
 from shared.web.field_faults import FIELDS
@@ -102,7 +103,7 @@ def _texts(node: ast.AST) -> Iterator[str]:
 
 def derived(owner: str) -> set[str]:
     """What is refused by rule: a hidden kind of thing is not found, a lifecycle does not go that way."""
-    policy = operating if owner == "shared" else import_module(f"{owner}.policy").policy
+    policy = Policy(*operating.kinds) if owner == "shared" else import_module(f"{owner}.app").service.policy
     hidden = {f"{kind.name}.not_found" for kind in policy.verbs.values() if not kind.is_open}
     import_module(f"{owner}.model" if owner != "shared" else "shared.messaging.outbox")
     things = {kind.thing for kind in _lifecycles(HasLifecycle) if kind.__module__.partition(".")[0] == owner}

@@ -30,6 +30,7 @@ from shared.messaging.inbox import Inbox
 from shared.messaging.push import bridge, consumer, publisher
 from shared.messaging.subscriptions import Subscriptions
 from shared.running import loops, service
+from shared.running.capabilities import Capability
 from shared.running.logs import set_up
 from shared.running.server import serve_here
 from shared.running.service import Service
@@ -107,21 +108,23 @@ class Watched(Service):
 
 def _bells(stage: Stage, death: Death) -> Watched:
     hears_nothing = Subscriptions(f"{stage.subscription}.publisher")
-    return Watched("bells", "Bells", Base.metadata, (), hears_nothing, settings=BellSettings).watched_by(death)
+    return Watched("bells", "Bells", Base.metadata, [Capability(subscriptions=hears_nothing)], BellSettings).watched_by(
+        death
+    )
 
 
 def ears(stage: Stage) -> Subscriptions:
-    subscriptions = Subscriptions(stage.subscription)
-    subscriptions.on(BellRung)(partial(_hear, stage))
-    return subscriptions
+    return Subscriptions(stage.subscription, on={BellRung: partial(_hear, stage)})
 
 
 def _ears(stage: Stage, death: Death) -> Watched:
-    return Watched("ears", "Ears", Base.metadata, (), ears(stage), settings=BellSettings).watched_by(death)
+    return Watched("ears", "Ears", Base.metadata, [Capability(subscriptions=ears(stage))], BellSettings).watched_by(
+        death
+    )
 
 
-def _hear(stage: Stage, event: BellRung, session: Session) -> None:
-    write_down(event, session)
+def _hear(stage: Stage, session: Session, event: BellRung) -> None:
+    write_down(session, event)
     if random.random() < FAILURES:
         tally(stage).write("handler failures", 1)
         raise ConnectionError("a server that the handler needs is away for a moment")

@@ -14,12 +14,11 @@ class Ear:
     """Every effect is a row of `heard`, so what takes effect twice is seen twice."""
 
     def __init__(self, name: str, event_class: type = BellRung) -> None:
-        self.subscriptions = Subscriptions(name)
-        self.subscriptions.on(event_class)(self.hear)
+        self.subscriptions = Subscriptions(name, on={event_class: self.hear})
         self.bugs: dict[UUID, Exception] = {}  # of all rings of a bell
 
-    def hear(self, event: BellRung, session: Session) -> None:
-        write_down(event, session)
+    def hear(self, session: Session, event: BellRung) -> None:
+        write_down(session, event)
         if event.bell_id in self.bugs:
             raise self.bugs[event.bell_id]
 

@@ -17,8 +17,8 @@ from .ways import Subscriber
 
 
 class Stuck(Ear):
-    def hear(self, event: BellRung, session: Session) -> None:
-        super().hear(event, session)
+    def hear(self, session: Session, event: BellRung) -> None:
+        super().hear(session, event)
         session.flush()
         print("in hand", flush=True)
         threading.Event().wait()

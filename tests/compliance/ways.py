@@ -9,7 +9,6 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -17,7 +16,7 @@ from uuid import UUID, uuid4
 
 import kombu
 from amqp.exceptions import NotFound
-from bells import BellRung, BellSettings, hang_bell, ring_bell, service, settings
+from bells import BellRung, BellSettings, hang_bell, ring_bell, service_with, settings
 from prometheus_client import REGISTRY
 from sqlalchemy import delete, select, update
 from towers import Tower
@@ -52,7 +51,7 @@ class Subscriber:
     """One process of the subscriber: everything in it that hears, started as every service starts it."""
 
     def __init__(self, ear: Ear, wishes: BellSettings) -> None:
-        listening, self.crew = replace(service, subscriptions=ear.subscriptions), Crew()
+        listening, self.crew = service_with(subscriptions=ear.subscriptions), Crew()
         self.sessions = listening.sessions(wishes)
         listening._start_hearing(self.sessions, wishes, self.crew)
 

@@ -73,11 +73,10 @@ class Consumer:
         self.events: list[Any] = []
 
     def hears(self, event_class: type) -> Inbox:
-        subscriptions = Subscriptions("bells.ear")
-        subscriptions.on(event_class)(self._write_down)
+        subscriptions = Subscriptions("bells.ear", on={event_class: self._write_down})
         return Inbox(self.sessions, subscriptions)
 
-    def _write_down(self, event: Any, session) -> None:
+    def _write_down(self, session, event: Any) -> None:
         self.events.append(event)
         session.add(Heard(bell_id=event.bell_id, number=getattr(event, "number", None) or event.ring))
 

@@ -9,19 +9,14 @@ from permissions.membership_world import ATTITUDES, LATER, NAMES
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from membership.model import (
-    FILLED_IN,
-    Archive,
-    Candidate,
-    Canvas,
-    Community,
-    Cycle,
-    Election,
-    Gender,
-    Membership,
-    Principal,
-)
-from membership.model.archive import SERVICES
+from membership.communities.model.canvas import FILLED_IN, Canvas
+from membership.communities.model.community import Community
+from membership.elections.model.ballots import Candidate
+from membership.elections.model.election import Election
+from membership.joining.model.membership import Membership
+from membership.organisation.model.organisation import Cycle
+from membership.people.model.people import Gender, Principal
+from membership.privacy.model import SERVICES, Archive
 
 from .beforehand import done, made, named
 

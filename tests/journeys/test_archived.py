@@ -19,9 +19,10 @@ import roles
 from peers import new_community, new_principal
 from sqlalchemy import create_engine, text
 
-from membership import use_cases
 from membership.app import service as membership
-from membership.model import ATTITUDES, Delegation
+from membership.joining.model.consent_texts import ATTITUDES
+from membership.organisation.model.organisation import Delegation
+from membership.privacy.use_cases import delete_old_archives
 from shared.domain.actor import Role
 from shared.testing.harness import Driven
 from shared.testing.issuer import token
@@ -196,7 +197,7 @@ def grow_old(land: Land) -> None:
     """As the clock does it eight days later."""
     members = Driven(membership, land.database_urls["membership"])
     with members.sessions.transaction() as session:
-        assert use_cases.delete_old_archives(session, datetime.now(UTC) + timedelta(days=1), 100) == 1
+        assert delete_old_archives(session, datetime.now(UTC) + timedelta(days=1), 100) == 1
     members.close()
 
 

@@ -17,8 +17,9 @@ import meetings.app
 import membership.app
 import notifications.app
 import practices.app
-from membership import use_cases
-from membership.model import Delegation, Principal
+from membership.communities import use_cases
+from membership.organisation.model.organisation import Delegation
+from membership.people.model.people import Principal
 from shared import events
 from shared.domain.actor import Role
 from shared.events import Envelope
@@ -146,7 +147,7 @@ def test_a_handler_that_fails_tells_nobody_of_a_person(drive, written, monkeypat
     driven = drive(service, **({"mail_url": f"spool://{tmp_path}"} if service.name == "notifications" else {}))
     bugs = [ValueError(f"{NAME_FR} again"), Unrecoverable(NAME_AR), KeyError(TRAITS["ppr"]), LookupError(STATEMENT)]
     for bug in bugs:
-        monkeypatch.setitem(driven.service.subscriptions._keepers, events.MemberJoined.wire_type, fail_with(bug))
+        monkeypatch.setitem(driven.service.subscriptions._keepers, events.MemberJoined.wire_type, (fail_with(bug),))
         driven.inbox.receive([wrap(joined(uuid4()))])
     driven.inbox.receive([registered(uuid4())])
     assert statuses(driven).count(Status.DEAD) == 2 and statuses(driven).count(Status.RETRY) == 3

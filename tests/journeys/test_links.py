@@ -18,7 +18,8 @@ from peers import new_community, new_principal
 
 from journeys.sink import Sink
 from membership.app import service
-from membership.model import Community, Delegation
+from membership.communities.model.community import Community
+from membership.organisation.model.organisation import Delegation
 from shared.domain.actor import Actor, Role
 from shared.domain.trace import trace_id
 from shared.events import CoordinatorConfirmed

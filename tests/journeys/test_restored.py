@@ -20,8 +20,8 @@ import meetings.app
 import membership.app
 import notifications.app
 import practices.app
-from meetings.projections import Community
-from membership.model import Delegation
+from meetings.roster.projections import Community
+from membership.organisation.model.organisation import Delegation
 from shared.cli import main
 from shared.domain.actor import Actor, Role
 from shared.domain.database import new_id

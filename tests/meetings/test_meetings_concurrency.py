@@ -7,7 +7,7 @@ from threading import Barrier, Event, Thread
 
 from sqlalchemy import event, text
 
-from meetings.model import Invitation, Meeting
+from meetings.convening.model import Invitation, Meeting
 from shared.events import (
     InvitationAnswered,
     MeetingCancelled,

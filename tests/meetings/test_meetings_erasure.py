@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import select, update
 from stored import traits_in
 
-from meetings.model import Meeting
-from meetings.projections import Member
+from meetings.convening.model import Meeting
+from meetings.roster.projections import Member
 from shared.events import MeetingCancelled, MinutesPublished, PrincipalErased
 
 FR, AR = "Rachida Meknassi", "رشيدة المكناسي"

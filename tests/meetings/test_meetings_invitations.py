@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sittings import AMINA, BRAHIM, COMMUNITY, MEMBERS, NOW, SALMA, STARTS_AT, held, planned, scheduled
 
-from meetings.model import Answer, Attendance, MeetingState, Modality
+from meetings.convening.model import Answer, Attendance, MeetingState, Modality
 from shared.domain.refusals import Invalid, Refused
 from shared.events import (
     InvitationAnswered,

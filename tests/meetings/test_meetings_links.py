@@ -8,7 +8,7 @@ from linking import Page, bad_paths, count_of, is_gone, link_to, path_of
 from sqlalchemy import select
 
 from meetings.app import service
-from meetings.model import Invitation
+from meetings.convening.model import Invitation
 from shared.domain.audit import AuditEntry
 from shared.events import InvitationAnswered, LinksRevoked, MemberLeft
 from shared.testing.harness import Driven

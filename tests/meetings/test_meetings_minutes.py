@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 from sittings import AMINA, BRAHIM, COMMUNITY, MEMBERS, STARTS_AT, cancelled, held, planned, scheduled
 
-from meetings.model import Meeting, Minutes, MinutesState
+from meetings.convening.model import Meeting
+from meetings.minutes.model import Minutes
+from meetings.minutes.model import State as MinutesState
 from shared.domain.refusals import Invalid, Refused
 from shared.events import (
     MinutesPublished,

@@ -19,8 +19,8 @@ from sittings import (
     scheduled,
 )
 
-from meetings.model import Answer, MeetingState
-from meetings.model.meeting import LIFECYCLE
+from meetings.convening.model import Answer, MeetingState
+from meetings.convening.model.meeting import LIFECYCLE
 from shared.domain.refusals import Invalid, Refused
 from shared.events import (
     MeetingCancelled,

@@ -48,7 +48,7 @@ def test_members_may_be_told_before_their_community(stranger_circle):
 def test_a_coordinator_told_before_the_community_is_tried_again(stranger_circle):
     driven = stranger_circle.driven
     driven.inbox.receive([wrap(stranger_circle.confirmed(uuid4()))])
-    assert parked(driven) == [("retry", "meetings.projections.UnknownCommunity")]
+    assert parked(driven) == [("retry", "shared.roster.keepers.UnknownCommunity")]
     assert stranger_circle.officer.get(f"/v1/communities/{stranger_circle.community_id}").status_code == 404
 
 
@@ -64,7 +64,7 @@ def test_a_parked_coordinator_is_known_once_the_community_is(stranger_circle):
 
 def test_somebody_who_leaves_before_joining_is_tried_again(circle):
     circle.driven.inbox.receive([wrap(left(circle, uuid4()))])
-    assert parked(circle.driven) == [("retry", "meetings.projections.UnknownMember")]
+    assert parked(circle.driven) == [("retry", "shared.roster.keepers.UnknownMember")]
 
 
 def test_who_has_left_sees_nothing_more_and_leaving_twice_is_leaving(circle):

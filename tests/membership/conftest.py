@@ -14,7 +14,8 @@ from peers import new_community, new_principal
 from werkzeug.test import TestResponse
 
 from membership.app import service
-from membership.model import Cycle, Delegation, Membership, School
+from membership.joining.model.membership import Membership
+from membership.organisation.model.organisation import Cycle, Delegation, School
 from shared.domain.actor import Role
 from shared.testing.harness import Caller, Driven
 

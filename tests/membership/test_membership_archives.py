@@ -9,10 +9,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from membership import use_cases
-from membership.model import ArchivePart
-from membership.model.archive import SERVICES
-from membership.subscribers import subscriptions
+from membership.app import service
+from membership.privacy.model import SERVICES, ArchivePart
+from membership.privacy.use_cases import delete_archives_of, delete_old_archives
 from shared.domain.actor import Role
 from shared.events import (
     ArchiveAsked,
@@ -131,7 +130,7 @@ def test_after_a_week_it_is_deleted_and_its_parts_with_it(province, person):
     now = datetime.now(UTC)
     for days, expected in ((-0.1, "complete"), (0.1, "deleted")):
         with province.driven.sessions.transaction() as session:
-            use_cases.delete_old_archives(session, now + timedelta(days=days), 100)
+            delete_old_archives(session, now + timedelta(days=days), 100)
         assert state(province, archive) == expected
     assert parts_kept(province) == 0
     assert [str(told.archive_id) for told in province.driven.told(ArchiveDeleted)] == [archive["id"]]
@@ -148,19 +147,19 @@ def test_a_new_one_takes_the_place_of_the_one_before(province, person):
 def test_nothing_is_kept_for_an_archive_that_is_gone_or_never_was(province, person):
     archive = ask(province.principal(person), person).json
     with province.driven.sessions.transaction() as session:
-        use_cases.delete_archives_of(session, person)
+        delete_archives_of(session, person)
     answer_all(province, archive, person)
     answer_all(province, {"id": uuid4()}, person)
     assert (state(province, archive), parts_kept(province)) == ("deleted", 0)
 
 
 def test_it_waits_for_all_whom_it_hears(province):
-    assert {*subscriptions.publishers, "membership"} == SERVICES
+    assert {*service.subscriptions.publishers, "membership"} == SERVICES
 
 
 def test_who_is_erased_takes_along_the_copies_of_peers_that_may_name_them(province, person):
     circle = province.circle(2)
     near, far = completed(province, circle.member_ids[1]), completed(province, person)
     with province.driven.sessions.transaction() as session:
-        use_cases.delete_archives_of(session, circle.member_ids[0])
+        delete_archives_of(session, circle.member_ids[0])
     assert (state(province, near), state(province, far)) == ("deleted", "complete")

@@ -6,7 +6,8 @@ from regions import Region
 from sqlalchemy import select
 
 from membership.app import service
-from membership.model import FILLED_IN, Distance
+from membership.communities.model.canvas import FILLED_IN
+from membership.planning.model.dispersion import Distance
 from shared.domain.actor import Role
 
 THOUGHTS = dict.fromkeys(FILLED_IN, "Accueillir les nouvelles directrices") | {"name_ar": "أرز أزرو"}

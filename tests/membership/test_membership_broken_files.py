@@ -165,7 +165,8 @@ GREEDY = """
 import sys
 from collections import deque
 from pathlib import Path
-from membership.schemas.tables import Reading, open_table
+from membership.registry.tables.opening import open_table
+from membership.registry.tables.table import Reading
 from shared.domain.refusals import Refusal
 def peak():  # of this program; what `resource` tells, includes that of the process from which it was started
     return next(int(line.split()[1]) for line in Path("/proc/self/status").open() if line.startswith("VmHWM"))

@@ -3,7 +3,7 @@
 from regions import Region
 
 from membership.app import service
-from membership.model import FILLED_IN
+from membership.communities.model.canvas import FILLED_IN
 from shared.events import CommunityPlanned
 
 THOUGHTS = dict.fromkeys(FILLED_IN, "Accueillir les nouvelles directrices") | {"name_ar": "أرز أزرو"}

@@ -7,20 +7,14 @@ from uuid import UUID, uuid4
 import pytest
 from peers import new_community, new_principal
 
-from membership.model import (
-    Career,
-    Cycle,
-    Home,
-    Leaving,
-    Membership,
-    Neighbourhood,
-    Post,
-    Posting,
-    School,
-    Stay,
-    WithoutHome,
-    newcomers_since,
-)
+from membership.joining.model.leaving import Leaving
+from membership.joining.model.membership import Membership
+from membership.joining.model.stay import Stay
+from membership.joining.model.without_home import WithoutHome
+from membership.moves.model.transfer import Home, Neighbourhood
+from membership.organisation.model.organisation import Cycle, School
+from membership.people.model.people import newcomers_since
+from membership.people.model.posting import Career, Post, Posting
 
 START, TODAY = date(2010, 9, 1), date(2026, 3, 1)
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)

@@ -6,9 +6,11 @@ import pytest
 from regions import Region
 from sqlalchemy import select
 
-from membership import queries
 from membership.app import service
-from membership.model import CarriedPrincipal, Principal
+from membership.moves.model.carried import CarriedPrincipal
+from membership.organisation.queries import tree
+from membership.people.model.people import Principal
+from membership.privacy.queries import everything_about
 from shared.domain.audit import AuditEntry, AuditPerson
 
 
@@ -28,11 +30,11 @@ def test_people_without_a_post_go_with_the_heir_and_come_back(region):
     assert _delegations(region, retired, head) == [region.ids["A"]] * 2
     assert _written(region, "merge_units") == [{retired, head}]
     with region.driven.sessions.reader() as session:
-        told = [what for kind, what in queries.everything_about(session, retired) if kind == "carried"]
+        told = [what for kind, what in everything_about(session, retired) if kind == "carried"]
         assert [str(what["heir_id"]) for what in told] == [str(region.ids["A"])]
-        assert "carried" not in dict(queries.everything_about(session, head))
+        assert "carried" not in dict(everything_about(session, head))
         assert session.scalars(select(CarriedPrincipal.principal_id)).all() == [retired]
-        operation = queries.operation(session, UUID(merged.json["operation"]["id"]))
+        operation = tree.operation(session, UUID(merged.json["operation"]["id"]))
         assert str(retired) not in str(operation.changes)
 
     assert region.undo(str(operation.id)).status_code == 200

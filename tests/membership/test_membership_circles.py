@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from membership import clock
-from membership.model import Circle, CircleReview, Membership, Share, circle_of
-from membership.model.circle_review import AGAIN_AFTER
-from membership.projections import Participation
+from membership.communities.projections import Participation
+from membership.joining.model.circle import Circle, Share, circle_of
+from membership.joining.model.circle_review import AGAIN_AFTER, CircleReview
+from membership.joining.model.membership import Membership
+from membership.joining.use_cases import review_circles
 from shared.events import CircleChanged, InvitationAnswered, MeetingHeld, PracticePublished
 
 CORE, INNER, OUTER = Circle.CORE, Circle.INNER, Circle.OUTER
@@ -42,7 +43,7 @@ def published(community, place):
 
 def reviewed(province, now=None):
     with province.driven.sessions.transaction() as session:
-        clock.review_circles(session, now or datetime.now(UTC))
+        review_circles(session, now or datetime.now(UTC))
 
 
 def due_at(province):
@@ -149,7 +150,7 @@ def test_a_member_can_always_choose_to_be_outer(province):
 
 
 def test_a_large_community_is_looked_at_a_few_members_at_a_time(province, monkeypatch):
-    for module in ("membership.queries.circles", "membership.model.circle_review"):
+    for module in ("membership.joining.queries.circles", "membership.joining.model.circle_review"):
         monkeypatch.setattr(f"{module}.AT_ONCE", 2)
     community = province.circle(5)
     province.driven.hear(*(met(community, *range(5)) for _ in range(2)))

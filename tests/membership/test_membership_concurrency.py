@@ -8,8 +8,11 @@ from uuid import UUID, uuid4
 from bells import somebody_waits_for_a_lock
 from crowds import at_once, loaded_by_all_before_any_goes_on, statuses
 
-from membership import queries
-from membership.model import Community, Delegation, Election, Membership
+from membership.communities import queries as communities_queries
+from membership.communities.model.community import Community
+from membership.elections.model.election import Election
+from membership.joining.model.membership import Membership
+from membership.organisation.model.organisation import Delegation
 from shared.domain.actor import Role
 from shared.events import CommunityPlanned, CoordinatorElected, DelegationRegistered, MemberInvited, MemberJoined
 from shared.testing.waiting import eventually
@@ -65,7 +68,7 @@ def test_nobody_asks_to_join_what_is_being_dissolved(postgres_province, attitude
     path, sessions = province.plan(), province.driven.sessions
     with ThreadPoolExecutor(1) as crew:
         with sessions.transaction() as session:
-            community = queries.community(session, UUID(path.split("/")[-1]), lock=True)
+            community = communities_queries.community(session, UUID(path.split("/")[-1]), lock=True)
             community.dissolve("Trop peu de membres", now=datetime.now(UTC))
             session.flush()
             asking = crew.submit(province.principal(person).post, f"{path}/requests", {"attitudes": attitudes})

@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from membership.model import ATTITUDES, CONSENT_TEXTS, CURRENT_VERSION, Community, Membership
+from membership.communities.model.community import Community
+from membership.joining.model.consent_texts import ATTITUDES, CONSENT_TEXTS, CURRENT_VERSION
+from membership.joining.model.membership import Membership
 from shared.domain.actor import Role
 from shared.events import MemberJoined, MemberLeft
 

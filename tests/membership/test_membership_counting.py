@@ -7,7 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from membership.model import BallotBox, Candidate, Cycle, Gender, Predecessor, choose, lot
+from membership.elections.model.ballots import BallotBox, Candidate
+from membership.elections.model.counting import Predecessor, choose, lot
+from membership.organisation.model.organisation import Cycle
+from membership.people.model.people import Gender
 
 A, B, C, D = (UUID(int=number) for number in range(1, 5))
 WOMAN, MAN = Gender.FEMALE, Gender.MALE

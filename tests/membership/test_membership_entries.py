@@ -5,8 +5,9 @@ from urllib.parse import urljoin
 
 import pytest
 
-from membership import queries
-from membership.model import School
+from membership import organisation
+from membership.organisation.model.organisation import School
+from membership.organisation.queries.organisation import schools_by_code
 from shared.events import DelegationRegistered, PrincipalRegistered, SchoolRegistered
 
 NAMES = {"name_fr": "Fès", "name_ar": "فاس"}
@@ -130,7 +131,7 @@ def test_a_thousand_rows_at_most(province):
 
 def test_a_row_that_somebody_else_enters_meanwhile_is_refused_alone(postgres_province, monkeypatch):
     """Between looking for what is known and writing, another officer is faster."""
-    province, look = postgres_province, queries.schools_by_code
+    province, look = postgres_province, schools_by_code
     path = f"/v1/delegations/{province.delegation_id}/schools"
 
     def look_and_be_overtaken(*asked):
@@ -141,7 +142,7 @@ def test_a_row_that_somebody_else_enters_meanwhile_is_refused_alone(postgres_pro
         assert faster.status_code == 201
         return found
 
-    monkeypatch.setattr(queries, "schools_by_code", look_and_be_overtaken)
+    monkeypatch.setattr(organisation, "schools_by_code", look_and_be_overtaken)
     answer = province.portal.post(f"{path}/bulk", {"rows": [SCHOOL | {"code": f"RACE-{n}"} for n in (1, 2)]})
     assert results(answer) == ["refused", "created"]
     assert answer.json["rows"][0]["problem"]["code"] == "request.conflict"

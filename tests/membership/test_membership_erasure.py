@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy import Text, cast, select
 from stored import traits_in
 
-from membership.model import Community, Consent, Membership, Principal
+from membership.communities.model.community import Community
+from membership.joining.model.consent import Consent
+from membership.joining.model.membership import Membership
+from membership.people.model.people import Principal
 from shared.domain.actor import Role
 from shared.domain.database import MessagingBase
 from shared.events import CoordinatorRefused, InvitationLapsed, MemberJoined, MemberLeft, PrincipalErased, declared

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 from movers import Movers, movers_in
 
-from membership import queries
-from membership.model import Community
+from membership.communities.model.community import Community
+from membership.joining.queries.stays import home_at
 from shared.events import (
     CoordinatorConfirmed,
     InvitationLapsed,
@@ -114,9 +114,9 @@ def test_who_found_another_home_meanwhile_keeps_it_and_the_answer_says_so(movers
     assert [stay["leaving"] for stay in history["stays"]] == [None, "transferred"]
     moment = datetime.fromisoformat(history["stays"][1]["joined_at"])
     with province.driven.sessions.reader() as session:
-        assert queries.home_at(session, person, moment) == id_of(home)
-        assert queries.home_at(session, person, datetime.now(UTC)) == id_of(other)
-        assert queries.home_at(session, person, moment - timedelta(seconds=1)) is None
+        assert home_at(session, person, moment) == id_of(home)
+        assert home_at(session, person, datetime.now(UTC)) == id_of(other)
+        assert home_at(session, person, moment - timedelta(seconds=1)) is None
     then = f"?as_of={moment.isoformat().replace('+', '%2B')}"
     assert [stay["principal_id"] for stay in stays(province, home, then)] == [str(person)]
     assert stays(province, other, then) == []

@@ -9,7 +9,8 @@ from click.testing import CliRunner, Result
 from importing import SCHOOL_COLUMNS, SCHOOLS, xlsx
 from openpyxl import load_workbook
 
-from membership.model import Delegation, ImportKind
+from membership.organisation.model.organisation import Delegation
+from membership.registry.model import ImportKind
 from shared.cli import main
 from shared.cli.importing import KINDS
 from shared.domain.actor import Actor, Role

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from membership.model import School, Standing
+from membership.organisation.model.organisation import School
+from membership.organisation.model.standing import Standing
 
 COLUMNS = "code,main_code,cycle,name_fr,name_ar\n"
 GOOD = "A1,A1,primary,A,B\n"

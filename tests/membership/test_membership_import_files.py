@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from membership.app import service
-from membership.model import Delegation
+from membership.organisation.model.organisation import Delegation
 from shared.domain.actor import Role
 from shared.events import SchoolRegistered
 

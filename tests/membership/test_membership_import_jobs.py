@@ -8,8 +8,10 @@ from importing import PEOPLE, SCHOOL_COLUMNS, SCHOOLS, done, faults_of, start, x
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from membership.model import Delegation, ImportPart, Principal, School
-from membership.use_cases import delete_import_files
+from membership.organisation.model.organisation import Delegation, School
+from membership.people.model.people import Principal
+from membership.registry.model import ImportPart
+from membership.registry.use_cases.import_files import delete_import_files
 from shared.domain.actor import Role
 from shared.domain.audit import AuditEntry, AuditPerson
 from shared.domain.folding import fold
@@ -159,7 +161,7 @@ def test_the_whole_countrys_file_names_the_delegation_of_each_row(province):
 
 def test_what_is_right_when_judged_and_wrong_when_entered_is_judged_again(province, monkeypatch):
     """Somebody enters a school of the file elsewhere, between the judgement and the last step."""
-    from membership.use_cases import importing
+    from membership.registry.use_cases import importing
 
     conclude, moments = importing._conclude, []
 

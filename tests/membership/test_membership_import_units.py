@@ -3,7 +3,9 @@
 from importing import done, faults_of, start
 from sqlalchemy import select
 
-from membership.model import Distance, Standing, Zone
+from membership.organisation.model.organisation import Zone
+from membership.organisation.model.standing import Standing
+from membership.planning.model.dispersion import Distance
 from shared.domain.actor import Role
 from shared.domain.units import Unit
 from shared.events import AcademyRegistered, DelegationRegistered, ZoneRegistered

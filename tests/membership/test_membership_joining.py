@@ -5,9 +5,11 @@ from uuid import uuid4
 
 from peers import code_of, new_community, new_principal
 
-from membership import clock
-from membership.model import Academy, Community, Consent, Delegation, Membership
-from membership.model.membership import REQUEST_WAITS
+from membership.communities.model.community import Community
+from membership.joining.model.consent import Consent
+from membership.joining.model.membership import REQUEST_WAITS, Membership
+from membership.joining.use_cases import lapse_requests
+from membership.organisation.model.organisation import Academy, Delegation
 from shared.events import JoinLapsed, JoinRefused, JoinRequested, JoinWithdrawn, MemberJoined
 
 PERSON = new_principal()
@@ -103,7 +105,7 @@ def test_a_request_that_nobody_answers_lapses_and_can_be_made_again(province, at
     later = datetime.now(UTC) + REQUEST_WAITS + timedelta(minutes=1)
     for at, state in ((later - timedelta(minutes=2), "requested"), (later, "lapsed")):
         with province.driven.sessions.transaction() as session:
-            clock.lapse_requests(session, at)
+            lapse_requests(session, at)
         assert stored(province, Membership).popitem()[1].state == state
     assert stored(province, Consent).popitem()[1].state == "withdrawn"
     (lapsed,) = province.driven.told(JoinLapsed)

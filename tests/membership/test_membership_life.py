@@ -7,8 +7,10 @@ from uuid import uuid4
 import pytest
 from lives import RULES, alive, has_coordinator, has_rules, meets, state
 
-from membership import clock
-from membership.model import Alarm, Community, Principal, Silence
+from membership.communities.model.alarm import Alarm, Silence
+from membership.communities.model.community import Community
+from membership.life.use_cases import watch_communities
+from membership.people.model.people import Principal
 from shared.events import (
     CommunityActivated,
     CommunityDissolved,
@@ -29,7 +31,7 @@ def in_days(province, days: int) -> None:
     """The clock looks twice on that day, so that a second look must find nothing to say."""
     for _ in range(2):
         with province.driven.sessions.transaction() as session:
-            clock.watch_communities(session, datetime.now(UTC) + timedelta(days=days))
+            watch_communities(session, datetime.now(UTC) + timedelta(days=days))
 
 
 def warned(province) -> list[tuple[str, int]]:

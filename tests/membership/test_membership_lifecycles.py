@@ -5,18 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from peers import new_community, new_principal
 
-from membership.model import (
-    FILLED_IN,
-    Canvas,
-    CanvasState,
-    Circle,
-    Community,
-    CommunityState,
-    Election,
-    ElectionState,
-    Membership,
-    MembershipState,
-)
+from membership.communities.model.canvas import FILLED_IN, Canvas, CanvasState
+from membership.communities.model.community import Community
+from membership.communities.model.life import CommunityState
+from membership.elections.model.election import Election, ElectionState
+from membership.joining.model.circle import Circle
+from membership.joining.model.membership import Membership, MembershipState
 from shared.domain.refusals import Refusal, Refused
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)

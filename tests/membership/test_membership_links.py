@@ -7,7 +7,8 @@ import pytest
 from linking import Page, bad_paths, is_gone, link_to, path_of
 from sqlalchemy import select
 
-from membership.model import Consent, Membership
+from membership.joining.model.consent import Consent
+from membership.joining.model.membership import Membership
 from shared.domain.links import is_revoked
 from shared.events import InvitationDeclined, LinksRevoked, MemberJoined, PrincipalErased
 

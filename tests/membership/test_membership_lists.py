@@ -7,7 +7,8 @@ import pytest
 from peers import new_principal
 from sqlalchemy import event, select
 
-from membership.model import Cycle, Delegation, Gender, Principal, School, Setting, Zone, ZoneKind
+from membership.organisation.model.organisation import Cycle, Delegation, School, Setting, Zone, ZoneKind
+from membership.people.model.people import Gender, Principal
 
 TODAY = datetime.now(UTC).date()
 PEOPLE = [

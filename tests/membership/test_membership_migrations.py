@@ -10,7 +10,11 @@ from alembic import command
 from sqlalchemy import Date, DateTime, Engine, Integer, MetaData, insert, select
 from sqlalchemy.orm import Session
 
-from membership.model import EVER, MINISTRY_ID, Posting, Principal, School, Standing, Stay
+from membership.joining.model.stay import Stay
+from membership.organisation.model.organisation import MINISTRY_ID, School
+from membership.organisation.model.standing import EVER, Standing
+from membership.people.model.people import Principal
+from membership.people.model.posting import Posting
 from shared.domain.database import connect
 from shared.running import migrations
 

@@ -6,12 +6,8 @@ from uuid import uuid4
 import pytest
 from peers import code_of, new_community, new_principal
 
-from membership.model import (
-    Cycle,
-    Delegation,
-    Membership,
-    School,
-)
+from membership.joining.model.membership import Membership
+from membership.organisation.model.organisation import Cycle, Delegation, School
 from shared.events import (
     CommunityPlanned,
     DelegationRegistered,

@@ -10,7 +10,10 @@ from crowds import at_once, loaded_by_all_before_any_goes_on, statuses
 from movers import Movers, in_days, movers_in
 from sqlalchemy import func, select
 
-from membership.model import Membership, MembershipState, Posting, Principal, Stay
+from membership.joining.model.membership import Membership, MembershipState
+from membership.joining.model.stay import Stay
+from membership.people.model.people import Principal
+from membership.people.model.posting import Posting
 from shared.events import MemberJoined, MemberLeft
 
 ROUNDS = 12

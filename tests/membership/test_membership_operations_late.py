@@ -10,11 +10,13 @@ from movers import in_days
 from regions import NAMES, Region
 from sqlalchemy import update
 
-from membership import clock
 from membership.app import service
-from membership.model import Level, Operation, Standing
-from membership.model.history import History
-from membership.model.tree import Tree
+from membership.moves.use_cases.taking import take_due_effects
+from membership.organisation.model.history import History
+from membership.organisation.model.levels import Level
+from membership.organisation.model.operation import Operation
+from membership.organisation.model.standing import Standing
+from membership.organisation.model.tree import Tree
 from shared.domain.actor import Role
 
 SOON = 3  # days
@@ -45,7 +47,7 @@ def its_day_has_come(region: Region, operation: str) -> None:
 
 def tick(region: Region, days: int = 0) -> None:
     with region.driven.sessions.transaction() as session:
-        clock.take_due_effects(session, datetime.combine(datetime.fromisoformat(in_days(days)), time(), UTC))
+        take_due_effects(session, datetime.combine(datetime.fromisoformat(in_days(days)), time(), UTC))
 
 
 def read(region: Region, operation: str) -> dict:
@@ -104,7 +106,7 @@ def test_what_cannot_take_effect_on_its_day_is_refused_at_once(region):
 
 
 def test_what_is_in_the_way_on_the_day_is_said_and_keeps_no_other_waiting(region, monkeypatch):
-    monkeypatch.setattr(importlib.import_module("membership.queries.tree"), "AT_ONCE", 1)
+    monkeypatch.setattr(importlib.import_module("membership.organisation.queries.tree"), "AT_ONCE", 1)
     delegation(region, "C")
     closing = planned(region, "C", "close")
     moving = planned(region, "A1", "move", SOON + 1, parent_id="B")

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from planned import settle
 from sqlalchemy import func, select
 
-from membership.use_cases.plans import asking
+from membership.planning.use_cases import asking
 from shared.cli import main
 from shared.cli import plan as command
 from shared.cli.plan import Planning, is_stuck

@@ -7,19 +7,12 @@ import numpy as np
 import pytest
 from planner_problems import anything, cost_of, in_clusters, least_cost, on_plane, scattered
 
-from membership.planner import (
-    Mix,
-    Problem,
-    Shortfall,
-    Solution,
-    Wishes,
-    bounds_that_cannot_hold,
-    explain,
-    figures,
-    great_circle,
-    groups_for,
-    solve,
-)
+from membership.planning.planner.bounds import bounds_that_cannot_hold, groups_for
+from membership.planning.planner.distances import great_circle
+from membership.planning.planner.explaining import explain
+from membership.planning.planner.figures import figures
+from membership.planning.planner.problem import Mix, Problem, Shortfall, Solution, Wishes
+from membership.planning.planner.solving import solve
 
 
 @pytest.mark.parametrize("seed", range(16))

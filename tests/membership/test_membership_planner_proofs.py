@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from planner_problems import anything, cost_of, every_division, least_cost, scattered
 
-from membership.planner import Wishes, solve
-from membership.planner.case import Case, case_of
-from membership.planner.division import cost, missing
-from membership.planner.relaxation import Relaxation, relax
-from membership.planner.watch import Watch, say_nothing
+from membership.planning.planner.case import Case, case_of
+from membership.planning.planner.division import cost, missing
+from membership.planning.planner.problem import Wishes
+from membership.planning.planner.relaxation import Relaxation, relax
+from membership.planning.planner.solving import solve
+from membership.planning.planner.watch import Watch, say_nothing
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from planner_problems import cost_of, in_clusters, scattered
 
-from membership.planner import Mix, Wishes, figures, solve
+from membership.planning.planner.figures import figures
+from membership.planning.planner.problem import Mix, Wishes
+from membership.planning.planner.solving import solve
 
 
 class Enough(Exception):

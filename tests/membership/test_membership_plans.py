@@ -7,8 +7,10 @@ import pytest
 from planned import WISH, groups_of, planned, read, settle
 from sqlalchemy import update
 
-from membership.model import Plan, PlanState, Posting, Principal, School
-from membership.model.posting import Absence
+from membership.organisation.model.organisation import School
+from membership.people.model.people import Principal
+from membership.people.model.posting import Absence, Posting
+from membership.planning.model.plan import Plan, PlanState
 from shared.domain.jobs import Job
 
 

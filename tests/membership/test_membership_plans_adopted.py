@@ -9,7 +9,9 @@ import pytest
 from peers import new_community
 from planned import groups_of, in_days, planned, read, settle
 
-from membership.model import Delegation, Membership, Principal
+from membership.joining.model.membership import Membership
+from membership.organisation.model.organisation import Delegation
+from membership.people.model.people import Principal
 from shared.events import CommunityPlanned, MemberInvited
 
 

@@ -8,8 +8,8 @@ import pytest
 from planned import groups_of, in_days, planned, read, settle
 from sqlalchemy import update
 
-from membership.model import Delegation, School
-from membership.use_cases.plans import asking
+from membership.organisation.model.organisation import Delegation, School
+from membership.planning.use_cases import asking
 from shared.domain.actor import Role
 
 

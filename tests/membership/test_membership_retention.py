@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
 
-from membership import use_cases
-from membership.model import Membership, MembershipState
+from membership.joining.model.membership import Membership, MembershipState
+from membership.joining.use_cases import delete_ended_invitations
 
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(days=731)
@@ -21,6 +21,6 @@ def test_only_what_was_declined_or_has_lapsed_long_ago_is_deleted(province):
         session.execute(mine.values(answer_by=NOW - timedelta(days=729)))
     for count, most in ((1, 1), (1, 5), (0, 5)):
         with province.driven.sessions.transaction() as session:
-            assert use_cases.delete_ended_invitations(session, NOW - timedelta(days=730), most) == count
+            assert delete_ended_invitations(session, NOW - timedelta(days=730), most) == count
     with province.driven.sessions.reader() as session:
         assert set(session.scalars(select(Membership.principal_id))) == set(circle.member_ids[2:])

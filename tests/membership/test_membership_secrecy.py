@@ -7,7 +7,7 @@ from contextlib import closing
 
 from sqlalchemy import MetaData
 
-from membership.model import ElectionState
+from membership.elections.model.election import ElectionState
 from shared.events import CoordinatorElected
 
 

@@ -7,8 +7,8 @@ from lives import RULES, has_coordinator, has_rules, meets
 from sqlalchemy import select
 
 from membership.app import service
-from membership.model import FILLED_IN
-from membership.projections import KnownMeeting, KnownPractice
+from membership.communities.model.canvas import FILLED_IN
+from membership.communities.projections import KnownMeeting, KnownPractice
 from shared.events import (
     MeetingCancelled,
     MeetingHeld,

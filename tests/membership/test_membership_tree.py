@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from peers import new_community, new_principal
 
-from membership import clock
 from membership.app import service
-from membership.model import Membership
+from membership.joining.model.membership import Membership
+from membership.moves.use_cases.taking import take_due_effects
 from shared.domain.actor import Role
 from shared.events import (
     CommunityMoved,
@@ -193,11 +193,11 @@ def test_what_is_decided_for_later_is_history_at_once_and_present_on_the_day(lan
     assert closing.json["code"] == "unit.parent_closed"
     before = datetime.now(UTC) + timedelta(days=9)
     with land.driven.sessions.transaction() as session:
-        clock.take_due_effects(session, before)
+        take_due_effects(session, before)
     assert land.ministry.get(f"/v1/operations/{operation}").json["state"] == "scheduled"
     assert land.schools_now(land.home)["S2"]["zone_id"] == land.zones[1]
     with land.driven.sessions.transaction() as session:
-        clock.take_due_effects(session, before + timedelta(days=1))
+        take_due_effects(session, before + timedelta(days=1))
     assert land.ministry.get(f"/v1/operations/{operation}").json["state"] == "effective"
     assert land.schools_now(land.home)["S2"]["zone_id"] == land.zones[0]
     zone = land.ministry.get(f"/v1/delegations/{land.home}/zones/by-code/Z2").json

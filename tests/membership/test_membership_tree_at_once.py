@@ -9,7 +9,10 @@ from regions import Region
 from sqlalchemy import func, select
 
 from membership.app import service
-from membership.model import Community, Delegation, Membership, MembershipState, Operation, School
+from membership.communities.model.community import Community
+from membership.joining.model.membership import Membership, MembershipState
+from membership.organisation.model.operation import Operation
+from membership.organisation.model.organisation import Delegation, School
 from shared.testing.harness import Driven
 
 ROUNDS = 6  # of two bursts each

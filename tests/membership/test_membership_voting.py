@@ -6,12 +6,10 @@ from uuid import UUID, uuid4
 import pytest
 from peers import code_of, new_community, new_principal
 
-from membership.model import (
-    Candidate,
-    Cycle,
-    Election,
-    Principal,
-)
+from membership.elections.model.ballots import Candidate
+from membership.elections.model.election import Election
+from membership.organisation.model.organisation import Cycle
+from membership.people.model.people import Principal
 from shared.domain.refusals import Invalid
 from shared.events import (
     CoordinatorConfirmed,

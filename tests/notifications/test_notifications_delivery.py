@@ -13,10 +13,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import update
 
-from notifications.delivery import BATCH, Sender
 from notifications.mail.spool import Spool
 from notifications.mail.transport import Folder, transport_to
 from notifications.model import Message, MessageState
+from notifications.workers import BATCH, Sender
 from shared.events import MessageFailed
 from shared.messaging.leadership import Leadership
 from shared.testing.servers import free_port

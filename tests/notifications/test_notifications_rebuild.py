@@ -14,7 +14,8 @@ from rosters import histories, kept, many_histories
 from sqlalchemy import delete, select, update
 
 from membership.app import service as membership
-from membership.model import Delegation, Membership
+from membership.joining.model.membership import Membership
+from membership.organisation.model.organisation import Delegation
 from notifications.app import service
 from notifications.model import Message
 from notifications.projections import Community, Member, Office, Recipient

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 
 from notifications.app import service
-from notifications.delivery import Sender
 from notifications.mail.spool import Spool
 from notifications.mail.transport import Folder
+from notifications.workers import Sender
 
 HOSTILE = "</title><script>alert(1)</script>"
 

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from notifications.delivery import Sender
 from notifications.mail import mime
 from notifications.mail.transport import transport_to
+from notifications.workers import Sender
 from shared.domain.trace import trace_id
 from shared.events import decode
 from shared.messaging.leadership import Leadership

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from werkzeug.test import TestResponse
 
 from shared.domain.actor import Role
-from shared.domain.policy import Kind, Policy, Relation, anywhere
+from shared.domain.policy import Kind, Relation, anywhere
 from shared.testing.harness import Driven
 
 PASSED = "passed"
@@ -47,7 +47,6 @@ class World:
     """One service with things in it, and everybody who could call it."""
 
     driven: Driven
-    policies: list[Policy]
     people: list[Person]
     samples: dict[str, Sample]
 
@@ -61,7 +60,7 @@ class World:
         return self.driven.app.url_map.iter_rules()
 
     def kind_of(self, verb: str) -> Kind | None:
-        return next((policy.verbs[verb] for policy in self.policies if verb in policy.verbs), None)
+        return self.driven.service.policy.verbs.get(verb)
 
     def ask(self, person: Person, verb: str, sample: Sample | None = None) -> TestResponse:
         sample = sample or self.samples[verb]

@@ -4,10 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from meetings.app import service
-from meetings.policy import policy
 from shared.domain.actor import Role
 from shared.events import CommunityPlanned, CompanionGiven, CoordinatorConfirmed, DelegationRegistered, MemberJoined
-from shared.messaging.policy import operating
 from shared.testing.harness import Driven
 
 from .matrix import Person, Sample, World, officers
@@ -48,7 +46,7 @@ def world(driven: Driven) -> World:
         Person("the coordinator", Role.PRINCIPAL, id=coordinator, stands=frozenset({"member", "coordinator"})),
         Person("the companion", Role.COMPANION, id=companion, stands=frozenset({"companion"})),
     ]
-    made = World(driven, [policy, operating], people, {})
+    made = World(driven, people, {})
     made.samples |= _samples(community, *_meetings(made, people[-2], community), coordinator)
     return made
 

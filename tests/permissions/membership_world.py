@@ -7,11 +7,14 @@ from uuid import UUID, uuid4
 from peers import new_community, new_principal
 
 from membership.app import service
-from membership.model import Academy, Accompaniment, Archive, Consent, Cycle, Delegation, Election, Membership, School
-from membership.policy import policy
+from membership.communities.model.accompaniment import Accompaniment
+from membership.elections.model.election import Election
+from membership.joining.model.consent import Consent
+from membership.joining.model.membership import Membership
+from membership.organisation.model.organisation import Academy, Cycle, Delegation, School
+from membership.privacy.model import Archive
 from shared.domain import units
 from shared.domain.actor import Actor, Role
-from shared.messaging.policy import operating
 from shared.testing.harness import Driven
 
 from .matrix import Person, Sample, World, officers
@@ -77,7 +80,7 @@ def world(driven: Driven) -> World:
         beside = things | {"academy_id": academy_id, "coordinator": coordinator_id, "outside": outside_id}
         added = {verb: sample for add in ADDITIONS for verb, sample in add(session, beside).items()}
     samples = added | _samples(**things)  # what ends relations is asked last
-    return World(driven, [policy, operating], _people(academy_id, things, coordinator_id, outside_id), samples)
+    return World(driven, _people(academy_id, things, coordinator_id, outside_id), samples)
 
 
 def _people(academy: UUID, things: dict[str, Any], coordinator: UUID, outside: UUID) -> list[Person]:

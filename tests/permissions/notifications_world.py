@@ -7,10 +7,8 @@ from sqlalchemy import select
 
 from notifications.app import service
 from notifications.model import Message
-from notifications.policy import policy
 from shared.domain.actor import Role
 from shared.events import CommunityPlanned, DelegationRegistered, MemberInvited, PrincipalRegistered
-from shared.messaging.policy import operating
 from shared.testing.harness import Driven
 
 from .matrix import Person, Sample, World, officers
@@ -53,4 +51,4 @@ def world(driven: Driven) -> World:
         *officers(academy, delegation, "recipient_in_reach"),
         Person("the reader", Role.PRINCIPAL, id=reader, stands=frozenset({"themself"})),
     ]
-    return World(driven, [policy, operating], people, samples)
+    return World(driven, people, samples)

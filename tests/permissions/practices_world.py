@@ -4,10 +4,8 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from practices.app import service
-from practices.policy import policy
 from shared.domain.actor import Role
 from shared.events import CommunityPlanned, CompanionGiven, DelegationRegistered, MemberJoined
-from shared.messaging.policy import operating
 from shared.testing.harness import Driven
 
 from .matrix import Person, Sample, World, officers
@@ -46,7 +44,7 @@ def world(driven: Driven) -> World:
         ),
         Person("the companion", Role.COMPANION, id=companion, stands=frozenset({"companion", *reads})),
     ]
-    made = World(driven, [policy, operating], people, {})
+    made = World(driven, people, {})
     made.samples |= _samples(community, _published(made, people[-2], community))
     return made
 

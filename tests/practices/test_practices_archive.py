@@ -3,7 +3,7 @@
 import json
 from uuid import uuid4
 
-from practices.model import Practice
+from practices.repertoire.model import Practice
 from shared.domain.paging import MOST
 from shared.events import ArchiveAsked, PracticesPartGathered
 

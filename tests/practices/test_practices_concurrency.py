@@ -4,7 +4,7 @@ from threading import Barrier, Thread
 
 from sqlalchemy import event
 
-from practices.model import Practice
+from practices.repertoire.model import Practice
 from shared.events import PracticePublished
 
 

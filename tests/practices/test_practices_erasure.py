@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import update
 from stored import traits_in
 
-from practices.projections import Member
+from practices.roster.projections import Member
 from shared.domain.actor import Role
 from shared.events import PracticePublished, PrincipalErased
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practices.model import fold
+from shared.domain.folding import fold
 
 FOLDED = [
     # French

@@ -5,8 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from practices.model import Audience, Cycle, Language, Practice, Setting, State
-from practices.model.practice import LIFECYCLE
+from practices.repertoire.model import LIFECYCLE, Audience, Cycle, Language, Practice, Setting, State
 from shared.domain.refusals import Invalid, Refused
 from shared.events import PracticePublished
 

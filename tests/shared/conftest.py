@@ -77,15 +77,14 @@ class Ear:
 
     def __init__(self, sessions: Sessions) -> None:
         self.sessions = sessions
-        self.subscriptions = Subscriptions(f"bells.ear_{uuid4().hex[:8]}")
-        self.subscriptions.on(BellRung)(self.hear)
+        self.subscriptions = Subscriptions(f"bells.ear_{uuid4().hex[:8]}", on={BellRung: self.hear})
         self.before: Callable[[BellRung], None] = lambda _event: None
         self.tried: list[int] = []
 
-    def hear(self, event: BellRung, session: Session) -> None:
+    def hear(self, session: Session, event: BellRung) -> None:
         self.tried.append(event.number)
         self.before(event)
-        write_down(event, session)
+        write_down(session, event)
 
     def heard(self, bell_id: UUID | None = None) -> list[int]:
         numbers = select(Heard.number).order_by(Heard.seq)

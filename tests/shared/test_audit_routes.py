@@ -1,6 +1,6 @@
 """Each reading and changing of personal data leaves its entry; who asks who has read about them is answered."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -78,7 +78,7 @@ def dismiss() -> Ringer:
 
 @pytest.fixture
 def tower(database_url) -> Driven:
-    driven = Driven(replace(bells.service, blueprints=[ringers]), database_url)
+    driven = Driven(bells.service_with(ringers), database_url)
     yield driven
     driven.close()
 
@@ -143,7 +143,7 @@ def test_no_answer_without_its_entry(tower, officer, method):
 
 
 def test_a_read_on_postgresql_waits_for_no_disk(postgres_databases, open_database):
-    tower = Driven(replace(bells.service, blueprints=[ringers]), postgres_databases.new("membership"))
+    tower = Driven(bells.service_with(ringers), postgres_databases.new("membership"))
     asked = "SELECT pg_current_wal_insert_lsn() - pg_current_wal_flush_lsn() > 0"
     caller, behind = tower.call(Role.DELEGATION_OFFICER, id="amina"), []
     for _ in range(50):

@@ -34,9 +34,7 @@ def statuses(sessions: Sessions) -> list[str]:
 
 
 def hearing(handler, on_dead: OnDead = OnDead.BLOCK_KEY) -> Subscriptions:
-    subscriptions = Subscriptions("bells.ear", on_dead)
-    subscriptions.on(BellRung)(handler)
-    return subscriptions
+    return Subscriptions("bells.ear", on={BellRung: handler}, on_dead=on_dead)
 
 
 @on_postgresql
@@ -59,7 +57,7 @@ def test_what_the_database_refuses_of_one_costs_the_others_nothing(sessions):
     """The error comes with the flush, after all handlers of the batch have run."""
     taken = uuid4()
 
-    def write_once(event: BellRung, session: Session) -> None:
+    def write_once(session: Session, event: BellRung) -> None:
         session.add(Heard(seq=1 if event.number == 2 else None, bell_id=event.bell_id, number=event.number))
 
     with sessions.transaction() as session:
@@ -79,7 +77,7 @@ def test_what_the_database_refuses_of_one_costs_the_others_nothing(sessions):
 def test_what_was_told_in_a_batch_names_each_its_own_cause(sessions):
     bell_id = hang_bell(sessions)
 
-    def ring_back(_event: BellRung, session: Session) -> None:
+    def ring_back(session: Session, _event: BellRung) -> None:
         session.get_one(Bell, bell_id).ring()
 
     batch = rings(1, 2, 3, bell_id=uuid4())
@@ -93,7 +91,7 @@ def test_what_was_told_in_a_batch_names_each_its_own_cause(sessions):
 def test_what_is_told_in_a_batch_that_had_to_be_taken_apart_is_told_once(sessions):
     bell_id = hang_bell(sessions)
 
-    def ring_back(event: BellRung, session: Session) -> None:
+    def ring_back(session: Session, event: BellRung) -> None:
         session.get_one(Bell, bell_id).ring()
         if event.number == 3:
             raise LookupError
@@ -109,10 +107,10 @@ def test_what_is_told_in_a_batch_that_had_to_be_taken_apart_is_told_once(session
     [(OnDead.BLOCK_KEY, ["done", "dead", "blocked", "blocked"]), (OnDead.SKIP, ["done", "dead", "done", "done"])],
 )
 def test_a_subscription_says_whether_its_dead_hold_back_their_key(sessions, on_dead, expected):
-    def hear(event: BellRung, session: Session) -> None:
+    def hear(session: Session, event: BellRung) -> None:
         if event.number == 2:
             raise Unrecoverable("no such thing")
-        write_down(event, session)
+        write_down(session, event)
 
     inbox, bell_id = Inbox(sessions, hearing(hear, on_dead)), uuid4()
     inbox.receive(rings(1, 2, 3, bell_id=bell_id))
@@ -124,11 +122,11 @@ def test_a_subscription_says_whether_its_dead_hold_back_their_key(sessions, on_d
 def test_two_who_were_in_each_others_way_are_tried_again_at_once(sessions):
     attempts = []
 
-    def collide_at_first(event: BellRung, session: Session) -> None:
+    def collide_at_first(session: Session, event: BellRung) -> None:
         attempts.append(event.number)
         if len(attempts) < 3:
             session.execute(text("DO $$ BEGIN RAISE EXCEPTION 'collision' USING ERRCODE = '40P01'; END $$"))
-        write_down(event, session)
+        write_down(session, event)
 
     Inbox(sessions, hearing(collide_at_first)).receive(rings(1, bell_id=uuid4()))
     assert (heard(sessions), attempts) == ([1], [1, 1, 1])
@@ -136,7 +134,7 @@ def test_two_who_were_in_each_others_way_are_tried_again_at_once(sessions):
 
 @on_postgresql
 def test_whoever_is_always_in_the_way_is_told_so_and_nothing_has_happened(sessions):
-    def collide(_event: BellRung, session: Session) -> None:
+    def collide(session: Session, _event: BellRung) -> None:
         session.execute(text("DO $$ BEGIN RAISE EXCEPTION 'collision' USING ERRCODE = '40P01'; END $$"))
 
     with pytest.raises(OperationalError):
@@ -146,9 +144,8 @@ def test_whoever_is_always_in_the_way_is_told_so_and_nothing_has_happened(sessio
 
 def test_what_keeps_comes_before_what_acts(sessions):
     order = []
-    subscriptions = Subscriptions("bells.ear")
-    subscriptions.on(BellRung)(lambda event, session: order.append("acts"))
-    subscriptions.keeps(BellRung)(lambda event, session: order.append("keeps"))
+    acts, keeps = (lambda session, event, word=word: order.append(word) for word in ("acts", "keeps"))
+    subscriptions = Subscriptions("bells.ear", on={BellRung: acts}, keeps={BellRung: keeps})
     Inbox(sessions, subscriptions).receive(rings(1, bell_id=uuid4()))
     assert order == ["keeps", "acts"]
     order.clear()
@@ -157,13 +154,12 @@ def test_what_keeps_comes_before_what_acts(sessions):
 
 
 def test_what_was_parked_is_not_counted_as_done(sessions):
-    def hear(event: BellRung, session: Session) -> None:
+    def hear(session: Session, event: BellRung) -> None:
         if event.number == 2:
             raise LookupError
 
     name = f"bells.ear_{uuid4().hex}"
-    subscriptions = Subscriptions(name)
-    subscriptions.on(BellRung)(hear)
+    subscriptions = Subscriptions(name, on={BellRung: hear})
     Inbox(sessions, subscriptions).receive([*rings(1, 2, 3, bell_id=uuid4()), *rings(4, bell_id=uuid4())])
     counted = {status: meters.received.labels(name, status)._value.get() for status in ("done", "retry", "blocked")}
     assert counted == {"done": 2, "retry": 1, "blocked": 1}

@@ -4,13 +4,12 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from uuid import UUID
 
 import kombu
 import pytest
 from amqp.exceptions import NotFound
-from bells import BellRung, on_postgresql, on_sqlite, service, settings
+from bells import BellRung, on_postgresql, on_sqlite, service_with, settings
 from roles import running
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -81,7 +80,7 @@ def dead(sessions: Sessions) -> list[InboxRow]:
 
 @pytest.fixture
 def operator(database_url, ear) -> Iterator[Caller]:
-    app = replace(service, subscriptions=ear.subscriptions).create_app(settings(database_url))
+    app = service_with(subscriptions=ear.subscriptions).create_app(settings(database_url))
     yield Caller(app.test_client(), token_of(Actor(id="amina", role=Role.MINISTRY_ADMINISTRATOR)))
     app.sessions.engine.dispose()
 

@@ -3,12 +3,11 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from urllib.parse import urljoin
 from uuid import UUID, uuid4
 
 import pytest
-from bells import Bell, BellRung, on_postgresql, on_sqlite, service, settings
+from bells import Bell, BellRung, on_postgresql, on_sqlite, service_with, settings
 from flask import Flask, g
 from marshmallow import fields
 
@@ -75,7 +74,7 @@ def ring_without_looking(bell_id: UUID):
     return bell
 
 
-service = replace(service, blueprints=[tower])
+service = service_with(tower)
 
 
 @pytest.fixture

@@ -287,8 +287,7 @@ def test_replaying_all_touches_only_what_matches(desk):
 
 def test_an_event_that_is_dead_in_two_places_is_judged_in_the_one_that_is_named(desk):
     (dead,) = desk.poison(1)
-    other = Subscriptions("bells.other_ear")
-    other.on(BellRung)(desk.ear.hear)
+    other = Subscriptions("bells.other_ear", on={BellRung: desk.ear.hear})
     Inbox(desk.sessions, other).receive([dead])
     path = f"{LETTERS}/{dead.id}/discard"
     answer = desk.caller().post(path, {"reason": WHY})

@@ -1,10 +1,9 @@
 """The API descriptions: complete for every route, committed as they are, and binding for the services' tests."""
 
-from dataclasses import replace
 from uuid import uuid4
 
 import pytest
-from bells import on_sqlite, service, settings
+from bells import on_sqlite, service_with, settings
 from click.testing import CliRunner
 from flask_smorest import Blueprint
 
@@ -63,7 +62,7 @@ def test_every_route_of_every_service_says_how_it_refuses():
 
 @on_sqlite
 def test_an_answer_that_is_not_described_fails_the_test_that_met_it(database_url, sessions):
-    app = replace(service, blueprints=[tower]).create_app(settings(database_url))
+    app = service_with(tower).create_app(settings(database_url))
     app.test_client_class = HeldToItsWord
     caller = Caller(app.test_client(), issuer.token(Actor(id=str(uuid4()), role=Role.PORTAL)))
     assert caller.post("/v1/described/named").status_code == 409

@@ -148,11 +148,10 @@ class Listener:
 
     def __init__(self, sessions: Sessions) -> None:
         self.closed = False
-        subscriptions = Subscriptions("bells.guests")
-        subscriptions.on(GuestCame)(self.enter)
+        subscriptions = Subscriptions("bells.guests", on={GuestCame: self.enter})
         self.inbox = Inbox(sessions, subscriptions, retry_after=[timedelta(0)])
 
-    def enter(self, guest: GuestCame, session: Session) -> None:
+    def enter(self, session: Session, guest: GuestCame) -> None:
         if self.closed:
             raise RuntimeError(f"no room for {guest.name_fr}")
         session.add(Guest(id=new_id(), guest_id=guest.guest_id, name_fr=guest.name_fr, note=guest.note))
@@ -265,10 +264,11 @@ def test_erased_twice_is_erased(sessions):
 
 
 def test_what_acts_before_keeping_still_finds_what_was_kept():
-    subscriptions, order = Subscriptions("bells.order"), []
-    subscriptions.keeps(GuestCame)(lambda _event, _session: order.append("keep"))
-    subscriptions.on(GuestCame)(lambda _event, _session: order.append("act"))
-    subscriptions.before_keeping(GuestCame)(lambda _event, _session: order.append("act first"))
+    order = []
+    first, keep, act = (lambda _session, _event, word=word: order.append(word) for word in ("act first", "keep", "act"))
+    subscriptions = Subscriptions(
+        "bells.order", keeps={GuestCame: keep}, on={GuestCame: act}, before_keeping={GuestCame: first}
+    )
     envelope: Envelope = wrap(came())
     assert subscriptions.hears(envelope) and subscriptions.types == [GuestCame.wire_type]
     subscriptions.handle(envelope, None)

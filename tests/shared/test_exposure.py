@@ -3,10 +3,9 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
-from bells import on_sqlite, service, settings
+from bells import on_sqlite, service_with, settings
 from flask import jsonify, request
 from flask_smorest import Blueprint
 from werkzeug.datastructures import FileStorage
@@ -38,7 +37,7 @@ def page():
     return "<!doctype html><title>x</title>"
 
 
-service = replace(service, blueprints=[tower])
+service = service_with(tower)
 
 
 @pytest.fixture

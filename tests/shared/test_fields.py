@@ -1,10 +1,9 @@
 """What people send: each wrong field is named, wherever it is; nothing that is sent is an error of ours."""
 
 import json
-from dataclasses import replace
 
 import pytest
-from bells import service, settings
+from bells import service_with, settings
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
@@ -40,7 +39,7 @@ def turn_pages(wish):
     return wish
 
 
-service = replace(service, blueprints=[tower])
+service = service_with(tower)
 
 
 @pytest.fixture

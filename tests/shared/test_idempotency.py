@@ -3,12 +3,11 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from bells import Bell, service, settings
+from bells import Bell, service_with, settings
 from flask import g, jsonify, request
 from flask_smorest import Blueprint
 from sqlalchemy import func, select
@@ -42,7 +41,7 @@ def hang_bell_in_secret():
     return "", 204
 
 
-service = replace(service, blueprints=[tower])
+service = service_with(tower)
 ME, OTHER = str(uuid4()), str(uuid4())
 
 

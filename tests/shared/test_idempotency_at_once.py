@@ -3,12 +3,11 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 import requests
-from bells import Bell, service, settings
+from bells import Bell, service_with, settings
 from flask import g
 from marshmallow import Schema, fields
 from sqlalchemy import func, select
@@ -44,7 +43,7 @@ def hang_bell(_wish):
     return bell
 
 
-service = replace(service, blueprints=[tower])
+service = service_with(tower)
 
 
 @pytest.fixture

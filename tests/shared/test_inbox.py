@@ -39,9 +39,7 @@ def inbox(sessions) -> Inbox:
 
 
 def hears(subscriptions_name: str, handler) -> Subscriptions:
-    subscriptions = Subscriptions(subscriptions_name)
-    subscriptions.on(BellRung)(handler)
-    return subscriptions
+    return Subscriptions(subscriptions_name, on={BellRung: handler})
 
 
 FIRST = wrap(BellRung(bell_id=UUID(int=1), number=1), id=UUID(int=7), key="one")
@@ -98,7 +96,7 @@ def test_what_joins_the_batch_is_committed_with_it_or_not_at_all(sessions, inbox
 
 
 def test_of_twenty_one_fails_and_nineteen_are_done(sessions):
-    def dislike_seven(event: BellRung, session: Session) -> None:
+    def dislike_seven(session: Session, event: BellRung) -> None:
         session.add(Heard(bell_id=event.bell_id, number=event.number))
         session.flush()
         if event.number == 7:
@@ -113,12 +111,12 @@ def test_of_twenty_one_fails_and_nineteen_are_done(sessions):
 def test_a_handler_that_fails_leaves_no_effect_and_tells_nothing(sessions):
     bell_id = hang_bell(sessions)
 
-    def ring_back_and_fail(_event: BellRung, session: Session) -> None:
+    def ring_back_and_fail(session: Session, _event: BellRung) -> None:
         session.get_one(Bell, bell_id).ring()
         session.flush()
         raise LookupError
 
-    def ring_back(_event: BellRung, session: Session) -> None:
+    def ring_back(session: Session, _event: BellRung) -> None:
         session.get_one(Bell, bell_id).ring()
 
     Inbox(sessions, hears("bells.clumsy", ring_back_and_fail)).receive([FIRST])
@@ -130,7 +128,7 @@ def test_a_handler_that_fails_leaves_no_effect_and_tells_nothing(sessions):
 
 def test_what_a_handler_tells_names_its_cause(sessions):
     bell_id = hang_bell(sessions)
-    inbox = Inbox(sessions, hears("bells.echo", lambda _event, session: session.get_one(Bell, bell_id).ring()))
+    inbox = Inbox(sessions, hears("bells.echo", lambda session, _event: session.get_one(Bell, bell_id).ring()))
     caused = Envelope(**{name: getattr(FIRST, name) for name in FIRST.__struct_fields__} | {"correlationid": "all"})
     inbox.receive([caused])
     with sessions.reader() as session:
@@ -142,7 +140,7 @@ def test_what_a_handler_tells_names_its_cause(sessions):
 def test_the_correlation_of_one_event_does_not_reach_the_next(sessions, fails):
     during = []
 
-    def look(_event: BellRung, _session: Session) -> None:
+    def look(_session: Session, _event: BellRung) -> None:
         during.append(current.get())
         if fails:
             raise LookupError
@@ -156,7 +154,7 @@ def test_the_correlation_of_one_event_does_not_reach_the_next(sessions, fails):
 
 
 def test_an_error_may_quote_what_no_database_can_store(sessions):
-    def quote(_event: BellRung, _session: Session) -> None:
+    def quote(_session: Session, _event: BellRung) -> None:
         raise LookupError("no such name: \x00 \ud800 é")
 
     Inbox(sessions, hears("bells.ear", quote)).receive([FIRST])
@@ -166,7 +164,7 @@ def test_an_error_may_quote_what_no_database_can_store(sessions):
 
 @on_postgresql
 def test_a_connection_that_breaks_leaves_no_trace(sessions):
-    def lose_the_connection(_event: BellRung, session: Session) -> None:
+    def lose_the_connection(session: Session, _event: BellRung) -> None:
         session.add(Heard(bell_id=UUID(int=1), number=1))
         session.flush()
         session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
@@ -182,7 +180,7 @@ def test_a_connection_that_breaks_leaves_no_trace(sessions):
 def test_a_database_that_is_busy_leaves_no_trace(sessions):
     impatient = create_engine(sessions.engine.url, connect_args={"timeout": 0})
 
-    def meet_a_lock(_event: BellRung, session: Session) -> None:
+    def meet_a_lock(session: Session, _event: BellRung) -> None:
         session.add(Heard(bell_id=UUID(int=1), number=1))
         with impatient.begin() as other:
             other.execute(text("DELETE FROM heard"))
@@ -208,6 +206,6 @@ BUSY = "SELECT CAST('the bus is busy, the door is locked' AS INTEGER)"
 
 @on_postgresql
 def test_a_wrong_value_does_not_pass_whatever_its_words(sessions):
-    inbox = Inbox(sessions, hears("bells.ear", lambda _event, session: session.execute(text(BUSY))))
+    inbox = Inbox(sessions, hears("bells.ear", lambda session, _event: session.execute(text(BUSY))))
     inbox.receive([FIRST])
     assert statuses(sessions) == ["retry"]

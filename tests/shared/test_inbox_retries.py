@@ -30,10 +30,9 @@ class Ear:
         self.deaf_to: dict[int, Exception] = {}
         self.before: dict[int, Callable[[], None]] = {}
         self.tried: list[int] = []
-        self.subscriptions = Subscriptions("bells.ear")
-        self.subscriptions.on(BellRung)(self.hear)
+        self.subscriptions = Subscriptions("bells.ear", on={BellRung: self.hear})
 
-    def hear(self, event: BellRung, session: Session) -> None:
+    def hear(self, session: Session, event: BellRung) -> None:
         self.tried.append(event.number)
         self.before.get(event.number, lambda: None)()
         if event.number in self.deaf_to:

@@ -16,7 +16,7 @@ from shared.domain.audit import AuditEntry
 from shared.messaging.leadership import Leadership
 from shared.running import retention
 from shared.running.audit.command import audit_of
-from shared.running.clock import Clock, Deadlines
+from shared.running.clock import Clock, Deadline
 from shared.running.retention import Keeping, Outcome
 from shared.running.settings import Settings
 from shared.testing import issuer
@@ -85,8 +85,8 @@ def test_the_clock_ends_what_is_over_a_bounded_number_at_a_time(sessions, monkey
     ]
 
 
-def deadlines_of(settings: Settings) -> Deadlines:
-    return Deadlines(list(retention.deadlines(retention.OF_EVERY_SERVICE, settings)))
+def deadlines_of(settings: Settings) -> list[Deadline]:
+    return retention.deadlines(retention.OF_EVERY_SERVICE, settings)
 
 
 def keep_answers(sessions, ages: list[timedelta]) -> None:

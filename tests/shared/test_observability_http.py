@@ -3,12 +3,11 @@
 import os
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
 from uuid import uuid4
 
 import psutil
 import pytest
-from bells import on_sqlite, service, settings
+from bells import on_sqlite, service_with, settings
 from flask import Flask, abort, jsonify
 from flask_smorest import Blueprint
 from roles import Running, running, samples
@@ -43,7 +42,7 @@ def vote():
     return jsonify({})
 
 
-service = replace(service, blueprints=[tower])
+service = service_with(tower)
 
 
 @pytest.fixture

@@ -193,11 +193,10 @@ def test_the_level_is_a_setting(databases, tmp_path):
 
 
 def test_a_failure_is_told_with_the_event_and_the_trace_that_it_belongs_to(sessions):
-    def fail(_event: BellRung, _session: Session) -> None:
+    def fail(_session: Session, _event: BellRung) -> None:
         raise LookupError("not there yet")
 
-    subscriptions = Subscriptions("bells.ear")
-    subscriptions.on(BellRung)(fail)
+    subscriptions = Subscriptions("bells.ear", on={BellRung: fail})
     envelope = msgspec.structs.replace(
         wrap(BellRung(bell_id=UUID(int=1), number=1)), correlationid="all", traceparent=trace.begin()
     )

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from roles import running
 from sqlalchemy import insert, update
 
-from meetings.subscribers import subscriptions
+from meetings.app import service as meetings_service
 from shared.domain.database import new_id
 from shared.messaging import meters
 from shared.messaging.inbox_row import InboxRow
@@ -132,5 +132,5 @@ def test_a_real_work_says_whether_its_broker_is_there(databases, tmp_path, rabbi
         ways = {"HALQA_BROKER_URL": rabbitmq_url, "HALQA_MEMBERSHIP_URL": publisher.url}
         with running("meetings", "work", tmp_path, databases.new("meetings"), **ways) as work:
             eventually(lambda: work.get("/health/ready").json()["broker"] == "connected")
-            assert work.sample("halqa_consumer_connected", subscription=subscriptions.name) == 1
+            assert work.sample("halqa_consumer_connected", subscription=meetings_service.subscriptions.name) == 1
             assert work.sample("halqa_outbox_unpublished") == 0

@@ -1,10 +1,9 @@
 """One trace from a request to all that follows: W3C Trace Context, version 00, carried by every event."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
-from bells import Bell, BellRung, service, settings
+from bells import Bell, BellRung, service_with, settings
 from flask import g, jsonify
 from flask_smorest import Blueprint
 from sqlalchemy import select
@@ -68,7 +67,7 @@ def hang_and_ring():
     return jsonify({})
 
 
-service = replace(service, blueprints=[tower])
+service = service_with(tower)
 
 
 @pytest.fixture
@@ -101,8 +100,7 @@ def test_a_request_without_a_trace_begins_one(caller, sessions):
 def test_what_follows_from_an_event_belongs_to_its_trace(caller, sessions):
     caller.post("/v1/bells", headers={"traceparent": GIVEN, "Correlation-Id": "story"})
     (envelope,), seen = told(sessions), []
-    subscriptions = Subscriptions("bells.trace")
-    subscriptions.on(BellRung)(lambda _event, _session: seen.append(current.get()))
+    subscriptions = Subscriptions("bells.trace", on={BellRung: lambda _session, _event: seen.append(current.get())})
     with sessions.transaction() as session:
         subscriptions.handle(envelope, session)
     (here,) = seen

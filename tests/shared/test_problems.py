@@ -2,13 +2,12 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from bells import on_sqlite, service, settings
+from bells import on_sqlite, service_with, settings
 from flask import Blueprint
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -56,7 +55,7 @@ WHY = {
 def caller(database_url, tmp_path: Path) -> Iterator[Caller]:
     own = tmp_path / "problems.toml"
     own.write_text(OWN, encoding="utf-8")
-    refuses = replace(service, blueprints=[refusing], texts=[own])
+    refuses = service_with(refusing, texts=[own])
     app = refuses.create_app(settings(database_url))
     yield Caller(app.test_client(), issuer.token(Actor(id=str(uuid4()), role=Role.PORTAL)))
     app.sessions.engine.dispose()

@@ -1,11 +1,10 @@
 """How often one client may ask: each by themselves, and told when to come back."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from uuid import uuid4
 
 import pytest
-from bells import Bell, on_sqlite, service, settings
+from bells import Bell, on_sqlite, service_with, settings
 from flask import g, jsonify
 from flask_smorest import Blueprint
 from forger import signed
@@ -38,7 +37,7 @@ def greet():
     return jsonify(hello="world")
 
 
-service = replace(service, blueprints=[tower])
+service = service_with(tower)
 
 
 @pytest.fixture

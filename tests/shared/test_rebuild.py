@@ -17,6 +17,7 @@ from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.inbox_row import InboxRow
 from shared.messaging.rebuild import Difference, Rebuild
 from shared.messaging.shelves import Wish
+from shared.messaging.subscriptions import Subscriptions
 from shared.testing.serving import served
 
 
@@ -69,7 +70,7 @@ def test_a_publisher_that_has_told_nothing_yet_is_no_obstacle(live, rebuild, ses
 
 
 def test_what_an_operator_gave_up_stays_given_up(tower, live, rebuild, sessions, keeper):
-    def refuse_two(event: BellRung, _session: Session) -> None:
+    def refuse_two(_session: Session, event: BellRung) -> None:
         if event.number == 2:
             raise ValueError("two is too many")
 
@@ -91,15 +92,16 @@ def test_what_needs_another_publisher_waits_for_what_that_one_tells(
 ):
     """The log that is read first, since its name comes first, is yet kept last."""
 
-    def demand_somebody_left(_event: BellRung, session: Session) -> None:
+    def demand_somebody_left(session: Session, _event: BellRung) -> None:
         if not session.scalar(select(Loudest).where(Loudest.number == 0)):
             raise LookupError("nobody has left yet")
 
-    def note_leaving(event: MemberLeft, session: Session) -> None:
+    def note_leaving(session: Session, event: MemberLeft) -> None:
         session.add(Loudest(bell_id=event.principal_id, number=0))
 
     keeper.before = demand_somebody_left
-    keeper.subscriptions.keeps(MemberLeft)(note_leaving)
+    leaving = Subscriptions(keeper.subscriptions.name, keeps={MemberLeft: note_leaving})
+    keeper.subscriptions = Subscriptions.joined([keeper.subscriptions, leaving])
     other = build_tower()
     other.tell_something_else(1)
     tower.ring(2)

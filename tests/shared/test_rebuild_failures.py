@@ -15,7 +15,7 @@ from shared.messaging.rebuild import BegunAnew, NotKept, NotRebuilt
 def test_one_that_was_killed_half_way_goes_on_where_it_was(tower, live, rebuild, sessions, keeper):
     tower.ring(410)
 
-    def die_at_300(event: BellRung, _session: Session) -> None:
+    def die_at_300(_session: Session, event: BellRung) -> None:
         if event.number == 300:
             raise Killed
 
@@ -24,7 +24,7 @@ def test_one_that_was_killed_half_way_goes_on_where_it_was(tower, live, rebuild,
         rebuild().run()
     assert rings(sessions) == []
     keeper.kept.clear()
-    keeper.before = lambda _event, _session: None
+    keeper.before = lambda _session, _event: None
     rebuild().run()
     assert (keeper.kept, rings(sessions)) == (list(range(201, 411)), list(range(1, 411)))
 
@@ -78,7 +78,7 @@ def test_what_cannot_be_kept_is_named_and_nothing_is_switched(tower, live, rebui
     steps(live)
     damage(sessions)
 
-    def refuse_two(event: BellRung, _session: Session) -> None:
+    def refuse_two(_session: Session, event: BellRung) -> None:
         if event.number == 2:
             raise ValueError("two is too many")
 
@@ -91,7 +91,7 @@ def test_what_cannot_be_kept_is_named_and_nothing_is_switched(tower, live, rebui
 def test_a_keeper_that_tells_something_is_refused(tower, live, rebuild, sessions, keeper):
     tower.ring(1)
 
-    def ring_too(_event: BellRung, session: Session) -> None:
+    def ring_too(session: Session, _event: BellRung) -> None:
         bell = Bell.hang()
         session.add(bell)
         bell.ring()

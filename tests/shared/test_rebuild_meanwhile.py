@@ -80,10 +80,10 @@ def test_a_retry_that_is_under_way_is_waited_for(tower, live, rebuild, sessions,
     """It has looked into the inbox, and will hold rows of the projections before it writes there again."""
     under_way = threading.Event()
 
-    def refuse(_event: BellRung, _session: Session) -> None:
+    def refuse(_session: Session, _event: BellRung) -> None:
         raise LookupError
 
-    def wait_for_the_switch(event: BellRung, _session: Session) -> None:
+    def wait_for_the_switch(_session: Session, event: BellRung) -> None:
         if event.number == 1 and not under_way.is_set():
             under_way.set()
             eventually(lambda: somebody_waits_for_a_lock(sessions), what="the switch waits for this retry")
@@ -97,7 +97,7 @@ def test_a_retry_that_is_under_way_is_waited_for(tower, live, rebuild, sessions,
     keeper.before = refuse
     steps(live)
     make_due(sessions)
-    keeper.before = lambda _event, _session: None
+    keeper.before = lambda _session, _event: None
     retrying: list[Any] = []
     with ThreadPoolExecutor(1) as crew, before_the_switch(monkeypatch, retry_meanwhile):
         rebuild().run()
@@ -211,7 +211,7 @@ def test_what_was_told_during_a_long_reading_is_read_before_the_inbox_is_held(
     monkeypatch.setattr(rebuild_module, "FEW", 2)
     tower.ring(3)
 
-    def ring_on_at_first(event: BellRung, _session: Session) -> None:
+    def ring_on_at_first(_session: Session, event: BellRung) -> None:
         if event.number == 1:
             tower.ring(5)
 

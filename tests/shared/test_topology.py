@@ -4,17 +4,17 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 
 import kombu
 import pytest
 from amqp.exceptions import AccessRefused
-from bells import BellRung, listeners, service, settings
+from bells import BellRung, listeners, service, service_with, settings, write_down
 from click.testing import CliRunner, Result
 
 from shared.events import MemberLeft
 from shared.messaging.push import topology
 from shared.messaging.push.management import Binding, Management
+from shared.messaging.subscriptions import Subscriptions
 from shared.running.command import command_of
 from shared.running.service import Service
 from shared.running.topology_commands import demand_topology
@@ -299,9 +299,8 @@ def test_a_wrong_password_is_told_and_not_repeated(virtual_host, worker):
 
 def test_a_subscription_that_hears_more_gets_its_binding_and_loses_nothing(applied, management):
     put(applied, "bells.ear", "waiting")
-    more = listeners()
-    more.on(MemberLeft)(print)
-    with_more = replace(service, subscriptions=more)
+    more = Subscriptions("bells.ear", on={BellRung: write_down, MemberLeft: print})
+    with_more = service_with(subscriptions=more)
     assert f"made binding events -- {MemberLeft.wire_type}" in run("apply", broker=applied, of=with_more).output
     assert Binding("events", MemberLeft.wire_type, "bells.ear") in management.bindings()
     eventually(lambda: management.queues()["bells.ear"].messages == 1)

@@ -1,11 +1,10 @@
 """The web side that all services share: one transaction per request, a problem for every error, one correlation id."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
-from bells import Bell, on_postgresql, on_sqlite, service, settings
+from bells import Bell, on_postgresql, on_sqlite, service_with, settings
 from flask import Flask, g, jsonify
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
@@ -107,7 +106,7 @@ BREAKS = {
     "exhausted": wait_in_vain,
     "lost": lose_the_connection,
 }
-service = replace(service, blueprints=[tower])
+service = service_with(tower)
 
 
 @pytest.fixture

@@ -1,26 +1,16 @@
-"""The meetings service assembled: a table of contents."""
+"""The meetings service: a table of contents, from the ground up. A capability imports only those above it here."""
 
-from pathlib import Path
-
-from shared.domain.units import Unit
 from shared.running.service import Service
 
-from . import api, links, model, policy, projections, subscribers
+from . import convening, minutes, privacy, roster
 from .settings import MeetingsSettings
+from .tables import Base
 
 service = Service(
     name="meetings",
     title="Meetings of communities of practice",
-    tables=model.Base.metadata,
-    blueprints=[api.communities, api.meetings, api.minutes],
-    extra_blueprints=lambda settings: [
-        api.holding(may_be_early=settings.may_be_held_early == 1),
-        links.pages(settings),
-    ],
-    policies=[policy.policy],
-    texts=[Path(__file__).with_name("problems.toml")],
-    subscriptions=subscribers.subscriptions,
-    projections=[projections.Community, projections.Member, projections.Accompaniment, Unit],
+    tables=Base.metadata,
+    capabilities=[roster, convening, minutes, privacy],
     settings=MeetingsSettings,
 )
-create_app = service.create_app
+create_app = service.create_app  # gunicorn takes only a simple factory name

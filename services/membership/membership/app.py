@@ -1,36 +1,40 @@
-"""The membership service: a table of contents."""
+"""The membership service: a table of contents, from the ground up. A capability imports only those above it here."""
 
-from pathlib import Path
-
-from shared.domain.database import Sessions
 from shared.running.service import Service
 
-from . import api, clock, jobs, links, model, policy, projections, subscribers
+from . import (
+    communities,
+    elections,
+    ground,
+    joining,
+    life,
+    moves,
+    organisation,
+    people,
+    planning,
+    privacy,
+    registry,
+)
+from .ground.model import Base
 from .settings import MembershipSettings
 
-
-class Membership(Service):
-    """A service whose sessions know the settings: they say after how long a silence a community is dormant."""
-
-    def sessions(self, settings: MembershipSettings) -> Sessions:
-        sessions = super().sessions(settings)
-        sessions.writing.configure(info={"settings": settings})
-        return sessions
-
-
-service = Membership(
+service = Service(
     name="membership",
     title="Schools, principals, communities and elections",
-    tables=model.Base.metadata,
-    blueprints=api.blueprints,
-    policies=[policy.policy],
-    texts=sorted(Path(__file__).with_name("problems").glob("*.toml")),
-    subscriptions=subscribers.subscriptions,
-    projections=[projections.KnownMeeting, projections.KnownPractice, projections.Participation],
-    deadlines=clock.deadlines,
-    jobs=jobs.jobs,
+    tables=Base.metadata,
+    capabilities=[
+        ground,
+        organisation,
+        people,
+        communities,
+        joining,
+        elections,
+        life,
+        planning,
+        moves,
+        registry,
+        privacy,
+    ],
     settings=MembershipSettings,
-    retention=clock.retention,
-    extra_blueprints=lambda settings: [links.pages(settings)],
 )
-create_app = service.create_app
+create_app = service.create_app  # gunicorn takes only a simple factory name

@@ -1,20 +1,14 @@
-"""The practices service assembled: a table of contents."""
+"""The practices service: a table of contents, from the ground up. A capability imports only those above it here."""
 
-from pathlib import Path
-
-from shared.domain.units import Unit
 from shared.running.service import Service
 
-from . import api, model, policy, projections, subscribers
+from . import privacy, repertoire, roster, search
+from .tables import Base
 
 service = Service(
     name="practices",
     title="Shared repertoire of practices",
-    tables=model.Base.metadata,
-    blueprints=[api.communities, api.practices],
-    policies=[policy.policy],
-    texts=[Path(__file__).with_name("problems.toml")],
-    subscriptions=subscribers.subscriptions,
-    projections=[projections.Community, projections.Member, projections.Accompaniment, Unit],
+    tables=Base.metadata,
+    capabilities=[roster, repertoire, search, privacy],
 )
-create_app = service.create_app
+create_app = service.create_app  # gunicorn takes only a simple factory name

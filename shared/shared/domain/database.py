@@ -130,12 +130,12 @@ def _begin_sqlite(connection) -> None:
 
 
 class Sessions:
-    """Where transactions begin and end. Nobody else commits."""
+    """Where transactions begin and end. Nobody else commits. Every session knows `info` (its policy, its settings)."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, **info: Any) -> None:
         self.engine = engine
-        self.writing = sessionmaker(engine)
-        self.reading = sessionmaker(engine.execution_options(**_for_reading(engine)), info={"reads": True})
+        self.writing = sessionmaker(engine, info=info)
+        self.reading = sessionmaker(engine.execution_options(**_for_reading(engine)), info={**info, "reads": True})
         self.single = sessionmaker(engine.execution_options(**_for_one_statement(engine)))
 
     @contextmanager

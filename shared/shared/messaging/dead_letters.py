@@ -17,11 +17,10 @@ from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from shared.domain.actor import Actor
 from shared.domain.database import MessagingBase, Moment
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 from shared.domain.refusals import NotFound, Refused
 
 from .outbox import Counter
-from .policy import operating
 from .shelves import InboxShelf, Letter, OutboxShelf, Shelf, Source, Wish
 from .subscriptions import OnDead
 
@@ -82,13 +81,13 @@ class DeadLetters:
         self._shelves: tuple[Shelf, ...] = (OutboxShelf(), InboxShelf(on_dead))
 
     def letters(self, session: Session, actor: Actor, wish: Wish, after: str | None = None, limit: int = 50) -> Letters:
-        operating.permit(session, actor, "list_dead_letters", EVERYTHING)
+        permit(session, actor, "list_dead_letters", EVERYTHING)
         found, next = self._page(session, wish, after, limit)
         return Letters([shelf.read(row) for shelf, row in found], next)
 
     def show(self, session: Session, actor: Actor, id: UUID, wish: Wish) -> Judged:
         """Also one that is no longer dead, if there was a verdict on it."""
-        operating.permit(session, actor, "get_dead_letter", EVERYTHING)
+        permit(session, actor, "get_dead_letter", EVERYTHING)
         verdicts = _verdicts(session, id, wish)
         if found := self._dead(session, id, wish):
             shelf, row = _the_only(found)
@@ -99,14 +98,14 @@ class DeadLetters:
 
     def replay(self, session: Session, actor: Actor, id: UUID, wish: Wish, reason: str) -> Judged:
         """Try it again, at once or when it is its turn."""
-        operating.permit(session, actor, "replay_dead_letter", EVERYTHING)
+        permit(session, actor, "replay_dead_letter", EVERYTHING)
         shelf, row = self._hold(session, id, wish)
         _judge(session, actor, "replay", reason, shelf, row)
         shelf.replay(session, row)
         return Judged(shelf.read(row), _verdicts(session, id))
 
     def discard(self, session: Session, actor: Actor, id: UUID, wish: Wish, reason: str) -> Judged:
-        operating.permit(session, actor, "discard_dead_letter", EVERYTHING)
+        permit(session, actor, "discard_dead_letter", EVERYTHING)
         shelf, row = self._hold(session, id, wish)
         _judge(session, actor, "discard", reason, shelf, row)
         shelf.discard(session, row, f"given up by {actor.id}: {reason}")
@@ -115,7 +114,7 @@ class DeadLetters:
 
     def replay_all(self, session: Session, actor: Actor, wish: Wish, reason: str, after: str | None = None) -> Replayed:
         """The first of those that are wished for. Called again with `next` it ends, even if they all die again."""
-        operating.permit(session, actor, "replay_dead_letters", EVERYTHING)
+        permit(session, actor, "replay_dead_letters", EVERYTHING)
         found, next = self._page(session, wish, after, AT_ONCE)
         replayed = 0
         for shelf, rows in groupby(found, key=lambda pair: pair[0]):

@@ -1,11 +1,11 @@
-"""Who may operate a service: the same table everywhere, beside each service's own."""
+"""Who may operate a service: the same table everywhere, before each service's own."""
 
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from shared.domain.actor import Actor, Role
-from shared.domain.policy import Kind, Policy, anywhere
+from shared.domain.policy import Kind, anywhere
 
 
 def themself(_session: Session, actor: Actor, person_id: UUID) -> bool:
@@ -15,7 +15,7 @@ def themself(_session: Session, actor: Actor, person_id: UUID) -> bool:
 ADMINISTRATOR = {Role.MINISTRY_ADMINISTRATOR: anywhere}
 SERVICE = {Role.SERVICE: anywhere}
 
-operating = Policy(
+kinds = (
     Kind("audit", {"read_audit": ADMINISTRATOR | {Role.PRINCIPAL: themself}}),
     Kind("feed", {"read_events": SERVICE}, is_open=True),
     Kind(

@@ -14,13 +14,12 @@ from sqlalchemy.orm import Session, defer
 
 from shared.domain.actor import Actor
 from shared.domain.database import among
-from shared.domain.policy import EVERYTHING
+from shared.domain.policy import EVERYTHING, permit
 from shared.domain.refusals import NotFound
 
 from .inbox_row import InboxRow
 from .log import Log
 from .outbox import OutboxRow
-from .policy import operating
 
 CLOCKS_AGREE_WITHIN = timedelta(hours=1)
 
@@ -37,7 +36,7 @@ class Standing:
 
 
 def standing(session: Session, actor: Actor) -> Standing:
-    operating.permit(session, actor, "show_log", EVERYTHING)
+    permit(session, actor, "show_log", EVERYTHING)
     log = session.get(Log, 1)
     if log is None:
         raise NotFound("log.empty")
@@ -50,7 +49,7 @@ def held(
     session: Session, actor: Actor, *, publisher: str, since: datetime | None, after: int, limit: int
 ) -> Sequence[InboxRow]:
     """What this service was told by the publisher, in the order in which it came, without its content."""
-    operating.permit(session, actor, "list_held", EVERYTHING)
+    permit(session, actor, "list_held", EVERYTHING)
     after = max(after, _before_first(session, since)) if since else after
     told = InboxRow.type.startswith(f"{publisher}.", autoescape=True)
     rows = select(InboxRow).options(defer(InboxRow.payload), defer(InboxRow.error))
@@ -64,6 +63,6 @@ def _before_first(session: Session, since: datetime) -> int:
 
 def unknown(session: Session, actor: Actor, ids: Sequence[UUID]) -> list[UUID]:
     """Those of the ids that this service's log does not hold."""
-    operating.permit(session, actor, "list_unknown", EVERYTHING)
+    permit(session, actor, "list_unknown", EVERYTHING)
     known = set(session.scalars(select(OutboxRow.id).where(among(session, OutboxRow.id, ids))))
     return [id for id in ids if id not in known]

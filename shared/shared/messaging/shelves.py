@@ -134,7 +134,7 @@ class InboxShelf:
         self._wake_oldest(session, row)
 
     def _wake_oldest(self, session: Session, row: InboxRow) -> None:
-        wake_oldest(session, Subscriptions(row.subscription, self._on_dead), row.partition_key)
+        wake_oldest(session, Subscriptions(row.subscription, on_dead=self._on_dead), row.partition_key)
 
 
 class OutboxShelf:

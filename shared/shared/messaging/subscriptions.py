@@ -1,6 +1,6 @@
-"""What a service hears: a readable list of functions, one per event, each named by its consequence."""
+"""What a service hears, as a table: for each event the functions that it is handed to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -10,7 +10,10 @@ from shared.domain.correlation import Correlation, under
 from shared.domain.trace import next_hop
 from shared.events import Envelope, decode_data, heard_as, publisher_of, read_as
 
-Handler = Callable[[Any, Session], None]
+Handler = Callable[[Session, Any], object]
+Table = Mapping[type[Any], Handler | tuple[Handler, ...]]
+
+NOTHING: Table = {}
 
 
 class Unrecoverable(Exception):
@@ -25,39 +28,46 @@ class OnDead(StrEnum):
 
 
 class Subscriptions:
-    """`name` is `<consumer>.<purpose>`; the queue bears it, and each event is handled once under it.
+    """What one queue is read for, as a table: event class -> function, or functions in their order.
 
-    `keeps` marks what only writes down what was told (projections): it may be played again from the past into fresh
-    tables. `on` marks what acts (a mail, an event of our own) and happens once. An event may have both.
-    `before_keeping` marks what acts too, and must still find what was kept before.
+        subscriptions = Subscriptions("meetings.roster", keeps=roster.keepers, on={
+            CommunityDissolved: use_cases.cancel_meetings,
+            MemberLeft: use_cases.withdraw_invitations,
+        })
+
+    `name` is `<consumer>.<purpose>`; the queue bears it, and each event is handled once under it.
+
+    `keeps` only writes down what was told (projections): it may be played again from the past into fresh tables.
+    `on` acts (a mail, an event of our own) and happens once. An event may have both. `before_keeping` acts too, and
+    must still find what was kept before.
     """
 
-    def __init__(self, name: str, on_dead: OnDead = OnDead.BLOCK_KEY) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        before_keeping: Table = NOTHING,
+        keeps: Table = NOTHING,
+        on: Table = NOTHING,
+        on_dead: OnDead = OnDead.BLOCK_KEY,
+    ) -> None:
         self.name, self.on_dead = name, on_dead
-        self._first: dict[str, Handler] = {}
-        self._keepers: dict[str, Handler] = {}
-        self._handlers: dict[str, Handler] = {}
+        self._before, self._keepers, self._acts = _by_wire_type(before_keeping), _by_wire_type(keeps), _by_wire_type(on)
 
-    def keeps(self, event_class: type) -> Callable[[Handler], Handler]:
-        return self._enter(self._keepers, event_class)
-
-    def on(self, event_class: type) -> Callable[[Handler], Handler]:
-        return self._enter(self._handlers, event_class)
-
-    def before_keeping(self, event_class: type) -> Callable[[Handler], Handler]:
-        return self._enter(self._first, event_class)
-
-    def _enter(self, list_of: dict[str, Handler], event_class: type) -> Callable[[Handler], Handler]:
-        def subscribe(handler: Handler) -> Handler:
-            if list_of.setdefault(event_class.wire_type, handler) is not handler:
-                raise ValueError(f"{self.name} hears {event_class.wire_type} twice")
-            return handler
-
-        return subscribe
+    @classmethod
+    def joined(cls, parts: "Sequence[Subscriptions]") -> "Subscriptions":
+        """One queue whose events several capabilities hear, each phase in the order of `parts`."""
+        if len(names := {(part.name, part.on_dead) for part in parts}) != 1:
+            raise ValueError(f"capabilities of one service hear under one name, and not under {sorted(names)}")
+        whole = cls(parts[0].name, on_dead=parts[0].on_dead)
+        for part in parts:
+            for mine, theirs in zip(whole._in_turn, part._in_turn, strict=True):
+                mine.update({wire_type: mine.get(wire_type, ()) + more for wire_type, more in theirs.items()})
+        return whole
 
     @property
-    def _in_turn(self) -> tuple[dict[str, Handler], ...]:
-        return self._first, self._keepers, self._handlers
+    def _in_turn(self) -> tuple[dict[str, tuple[Handler, ...]], ...]:
+        return self._before, self._keepers, self._acts
 
     @property
     def dead_block(self) -> bool:
@@ -66,7 +76,7 @@ class Subscriptions:
     @property
     def types(self) -> list[str]:
         """The wire types heard, older versions of them included."""
-        newest = {**self._first, **self._keepers, **self._handlers}
+        newest = {wire_type for handlers in self._in_turn for wire_type in handlers}
         return sorted({*newest, *(older for wire_type in newest for older in heard_as(wire_type))})
 
     @property
@@ -84,13 +94,13 @@ class Subscriptions:
         newest, happened = read_as(envelope.type), decode_data(envelope)
         with under(caused_by(envelope)):
             for handlers in self._in_turn:
-                if newest in handlers:
-                    handlers[newest](happened, session)
+                for handle in handlers.get(newest, ()):
+                    handle(session, happened)
 
     def only_keeping(self, name: str) -> "Subscriptions":
         """The same without what acts, under another name: for playing the past into fresh tables."""
-        keeping = Subscriptions(name, self.on_dead)
-        keeping._keepers = dict(self._keepers)
+        keeping = Subscriptions(name, on_dead=self.on_dead)
+        keeping._keepers = self._keepers
         return keeping
 
 
@@ -98,3 +108,7 @@ def caused_by(envelope: Envelope) -> Correlation:
     """What follows from an event goes on in its chain and in its trace."""
     hop = next_hop(envelope.traceparent) if envelope.traceparent else None
     return Correlation(envelope.correlationid or None, str(envelope.id), hop, envelope.time)
+
+
+def _by_wire_type(table: Table) -> dict[str, tuple[Handler, ...]]:
+    return {heard.wire_type: by if isinstance(by, tuple) else (by,) for heard, by in table.items()}

@@ -14,7 +14,7 @@ nobody else write, so a long `run.last()` belongs on PostgreSQL.
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -59,6 +59,10 @@ class Jobs:
             return function
 
         return remember
+
+    @classmethod
+    def joined(cls, parts: Iterable["Jobs"]) -> "Jobs":
+        return cls({kind: handler for part in parts for kind, handler in part.handlers.items()})
 
 
 class Run:

@@ -6,7 +6,7 @@
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,6 +20,7 @@ from shared.messaging import retention as inbox
 from shared.web import idempotency
 
 from .audit.sealing import cut_oldest
+from .clock import Deadline
 from .settings import Settings
 
 EVERY = 60  # seconds
@@ -95,9 +96,9 @@ OF_EVERY_SERVICE = (
 )
 
 
-def deadlines(keepings: Sequence[Keeping], settings: Settings) -> Iterator[tuple[float, Callable]]:
+def deadlines(keepings: Sequence[Keeping], settings: Settings) -> list[Deadline]:
     """One for each kind whose time can be over."""
-    return ((EVERY, partial(apply, keeping, keeping.days(settings))) for keeping in keepings if keeping.end)
+    return [(EVERY, partial(apply, keeping, keeping.days(settings))) for keeping in keepings if keeping.end]
 
 
 def apply(keeping: Keeping, days: int, session: Session, now: datetime) -> int:

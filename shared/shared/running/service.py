@@ -1,10 +1,10 @@
 """A service assembled: what it is made of, and the two roles it plays, `web` and `work`."""
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from types import ModuleType
 
 from flask import Blueprint, Flask
 from sqlalchemy import MetaData, text
@@ -14,13 +14,13 @@ from sqlalchemy.orm import DeclarativeBase
 from shared.domain.database import Sessions, connect
 from shared.domain.policy import Policy
 from shared.messaging import outbox
+from shared.messaging import policy as operating
 from shared.messaging.backlog import Backlog
 from shared.messaging.catch_up import CatchUp
 from shared.messaging.feed import feed
 from shared.messaging.inbox import Inbox
 from shared.messaging.leadership import Leadership
 from shared.messaging.log import Stamper
-from shared.messaging.policy import operating as operating_policy
 from shared.messaging.pull import Puller
 from shared.messaging.push import Bridge, BrokerPublisher, Consumer
 from shared.messaging.relay import Relay
@@ -32,7 +32,8 @@ from shared.web.rates import Rates
 
 from . import migrations, retention
 from .audit import audit_trail, seal
-from .clock import Clock, Deadlines
+from .capabilities import Capability, found_in
+from .clock import Clock, Deadline
 from .dead_letter_routes import dead_letters_of
 from .jobs import Jobs
 from .jobs import Worker as JobWorker
@@ -49,35 +50,44 @@ CATCH_UP_EVERY = 60  # seconds, where a broker brings the events: for what it ma
 
 log = logging.getLogger(__name__)
 
-Worker = Callable[[Sessions, Leadership, Settings], Callable[[], bool]]
-
 
 @dataclass(frozen=True)
 class Service:
-    """A table of contents. `workers` are what a service does towards the outside world (sending mail).
-
-    `projections` are what it was told by others and keeps: the tables that `rebuild` can make anew.
-    `jobs` are what takes longer than a request may. `policies` say who may do what; `texts` are the catalogues of what
-    refusals say to people; `retention` says how long which of its data is kept.
-    """
+    """A table of contents: capabilities from the ground up. What they bring together, the properties below say."""
 
     name: str
     title: str
     tables: MetaData
-    blueprints: Sequence[Blueprint]
-    subscriptions: Subscriptions
-    projections: Sequence[type[DeclarativeBase]] = ()
-    deadlines: Deadlines = field(default_factory=Deadlines)
-    jobs: Jobs = field(default_factory=Jobs)
+    capabilities: Sequence[ModuleType | Capability]
     settings: type[Settings] = Settings
-    workers: Sequence[Worker] = ()
-    extra_blueprints: Callable[[Settings], Sequence[Blueprint]] = lambda _settings: ()
-    texts: Sequence[Path] = ()
-    policies: Sequence[Policy] = ()
-    retention: Sequence[Keeping] = ()
+
+    @cached_property
+    def parts(self) -> Sequence[Capability]:
+        return [part if isinstance(part, Capability) else found_in(part) for part in self.capabilities]
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        return Subscriptions.joined([part.subscriptions for part in self.parts if part.subscriptions])
+
+    @cached_property
+    def policy(self) -> Policy:
+        return Policy(*operating.kinds, *(kind for part in self.parts for kind in part.kinds))
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs.joined([part.jobs for part in self.parts])
+
+    @cached_property
+    def projections(self) -> Sequence[type[DeclarativeBase]]:
+        return [table for part in self.parts for table in part.projections]
+
+    @cached_property
+    def keepings(self) -> Sequence[Keeping]:
+        """How long each kind of data is kept here, what every service has first."""
+        return [*retention.OF_EVERY_SERVICE, *(keeping for part in self.parts for keeping in part.retention)]
 
     def sessions(self, settings: Settings) -> Sessions:
-        sessions = Sessions(connect(settings.database_url))
+        sessions = Sessions(connect(settings.database_url), settings=settings, policy=self.policy)
         outbox.install(sessions, self.name)
         return sessions
 
@@ -85,20 +95,17 @@ class Service:
         """The HTTP side. Holds no connection to a broker: events leave by the outbox."""
         sessions = self.sessions(settings)
         watched = [health({"database": partial(self._database_is_wrong, sessions)}), metrics(self._backlog(settings))]
-        operating = [feed, logs, audit_trail, dead_letters_of(self.subscriptions)]
-        blueprints = [*self.blueprints, *self.extra_blueprints(settings), *operating, *watched]
-        app = create_app(
-            self.name,
-            self.title,
-            blueprints,
-            sessions,
-            tokens_of(settings),
-            self.texts,
-            [*self.policies, operating_policy],
-        )
+        operated = [feed, logs, audit_trail, dead_letters_of(self.subscriptions)]
+        blueprints = [*self._blueprints(settings), *operated, *watched]
+        texts = [text for part in self.parts for text in part.texts]
+        app = create_app(self.name, self.title, blueprints, sessions, tokens_of(settings), self.policy, texts)
         app.rates = Rates(settings.rate_limit, settings.rate_limit_changes, settings.rate_storage)
         expose(app, origins=settings.origins, proxies=settings.proxies)
         return app
+
+    def _blueprints(self, settings: Settings) -> Iterator[Blueprint]:
+        yield from (blueprint for part in self.parts for blueprint in part.blueprints)
+        yield from (page for part in self.parts for page in part.pages(settings))
 
     def create_work_app(self, settings: Settings, crew: Crew) -> Flask:
         """What `work` answers: whether it does its duty, and what it counts."""
@@ -133,7 +140,7 @@ class Service:
         if self.jobs.handlers:
             jobs = JobWorker(sessions, Leadership(sessions.engine, "jobs"), self.jobs, crew.stop.is_set)
             crew.repeat(jobs.step, "jobs", every=0.2)
-        for worker in self.workers:
+        for worker in (worker for part in self.parts for worker in part.workers):
             step = worker(sessions, Leadership(sessions.engine, worker.__name__), settings)
             crew.repeat(step, worker.__name__)
 
@@ -167,11 +174,6 @@ class Service:
             for publisher in self.subscriptions.publishers
         ]
 
-    @property
-    def keepings(self) -> list[Keeping]:
-        """How long each kind of data is kept here, what every service has first."""
-        return [*retention.OF_EVERY_SERVICE, *self.retention]
-
-    def _all_deadlines(self, settings: Settings) -> Deadlines:
-        own = self.deadlines.every_seconds
-        return Deadlines([*own, (SEAL_EVERY, seal), *retention.deadlines(self.keepings, settings)])
+    def _all_deadlines(self, settings: Settings) -> Sequence[Deadline]:
+        own = [deadline for part in self.parts for deadline in part.deadlines]
+        return [*own, (SEAL_EVERY, seal), *retention.deadlines(self.keepings, settings)]

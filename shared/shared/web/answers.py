@@ -87,14 +87,13 @@ class Route:
             yield "request.precondition_required"
 
 
-def routes(app: Flask, paths: Mapping[str, Any], policies: Sequence[Policy]) -> Iterator[tuple[str, Route]]:
+def routes(app: Flask, paths: Mapping[str, Any], policy: Policy) -> Iterator[tuple[str, Route]]:
     """Each described route with the endpoint that answers it."""
-    kinds = {verb: kind for policy in policies for verb, kind in policy.verbs.items()}
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         described = paths.get(FlaskPlugin.flaskpath2openapi(rule.rule), {})
         for method in (method for method in described if method.upper() in rule.methods):
-            kind = kinds.get(view.__name__)
+            kind = policy.verbs.get(view.__name__)
             is_hidden = kind is not None and (rule.arguments or not kind.is_open)
             hidden = [kind.name] if is_hidden else []
             yield rule.endpoint, Route(method, view, described[method], bool(rule.arguments), hidden)

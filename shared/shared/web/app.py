@@ -25,6 +25,7 @@ from .field_faults import FIELDS
 from .identity import Tokens
 from .rates import SAFE_METHODS, Rates
 from .shapes import name_words, tell_keys
+from .things import tag_of
 
 A_CORRELATION_ID = re.compile(r"^[\w.:-]{1,128}$")
 
@@ -118,7 +119,8 @@ class Api(flask_smorest.Api):
     def collect(self) -> APISpec:
         for blueprint in self._registered:
             blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
-            self.spec.tag({"name": blueprint.name, "description": blueprint.description})
+        for tag, description in {tag_of(each): each.description for each in reversed(self._registered)}.items():
+            self.spec.tag({"name": tag, "description": description})
         return self.spec
 
     def handle_http_exception(self, error):
@@ -131,10 +133,10 @@ def create_app(
     blueprints: Sequence[Blueprint],
     sessions: Sessions,
     tokens: Tokens,
+    policy: Policy,
     texts: Sequence[Path] = (),
-    policies: Sequence[Policy] = (),
 ) -> Flask:
-    """`texts` are the service's own catalogues of what its refusals say; `policies`, of who may do what."""
+    """`texts` are the service's own catalogues of what its refusals say; `policy`, of who may do what."""
     app = Application(name, sessions, tokens)
     app.extensions["halqa.catalogue"] = catalogue = Catalogue.of(SHARED, FIELDS, *texts)
     app.config |= {"API_TITLE": title, "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0"}
@@ -147,6 +149,6 @@ def create_app(
     for blueprint in blueprints:
         documented = isinstance(blueprint, flask_smorest.Blueprint)
         (api if documented else app).register_blueprint(blueprint)
-    app.extensions["halqa.description"] = description = Description(app, api.collect, policies, catalogue)
+    app.extensions["halqa.description"] = description = Description(app, api.collect, policy, catalogue)
     app.register_blueprint(documentation(description, title, catalogue))
     return app

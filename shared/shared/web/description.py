@@ -48,10 +48,8 @@ SCHEMA = {
 class Description:
     """Of one application. Made when it is first asked for: that takes longer than all else when a process starts."""
 
-    def __init__(
-        self, app: Flask, collect: Callable[[], APISpec], policies: Sequence[Policy], texts: Catalogue
-    ) -> None:
-        self._app, self._collect, self._policies, self._texts = app, collect, policies, texts
+    def __init__(self, app: Flask, collect: Callable[[], APISpec], policy: Policy, texts: Catalogue) -> None:
+        self._app, self._collect, self._policy, self._texts = app, collect, policy, texts
         self._making = Lock()  # requests come in several threads
 
     @property
@@ -71,16 +69,16 @@ class Description:
     @cached_property
     def _once(self) -> tuple[APISpec, "Answers"]:
         spec = self._collect()
-        return spec, describe(self._app, spec, self._policies, self._texts)
+        return spec, describe(self._app, spec, self._policy, self._texts)
 
 
 Answers = Mapping[tuple[str, str], Mapping[int, Sequence[str]]]  # endpoint, method -> status -> codes
 
 
-def describe(app: Flask, spec: APISpec, policies: Sequence[Policy], texts: Catalogue) -> Answers:
+def describe(app: Flask, spec: APISpec, policy: Policy, texts: Catalogue) -> Answers:
     spec.components.schema("Fault", WRONG)
     spec.components.schema("Problem", SCHEMA)
-    found = list(routes(app, spec._paths, policies))
+    found = list(routes(app, spec._paths, policy))
     answers = {(endpoint, route.method): _complete(route, texts) for endpoint, route in found}
     drop_unused(spec)
     tell_whole(spec)

@@ -22,7 +22,17 @@ class Thing(Schema):
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """Routes whose answers tell the edition of the thing they show; a view returns the thing, or it and a status."""
+    """Routes whose answers tell the edition of the thing they show; a view returns the thing, or it and a status.
+
+    `tag` is the heading under which the description lists them, where capabilities share one; else it is the name.
+    """
+
+    def __init__(self, name: str, import_name: str, *, tag: str | None = None, **more: Any) -> None:
+        super().__init__(name, import_name, **more)
+        self.tag = tag or name
+
+    def route(self, rule: str, *, tags: list[str] | None = None, **more: Any) -> Callable[[View], View]:
+        return super().route(rule, tags=tags or [self.tag], **more)
 
     def arguments(self, schema: Any, *, location: str = "json", **more: Any) -> Callable[[View], View]:
         """A body may be left out where all that is in it may be: it is then read as `{}`."""
@@ -74,3 +84,8 @@ class _Attributes:
 
     def __getitem__(self, name: str) -> str:
         return str(getattr(self._thing, name))
+
+
+def tag_of(blueprint: flask_smorest.Blueprint) -> str:
+    """The heading under which its routes are described."""
+    return getattr(blueprint, "tag", blueprint.name)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from membership.model import ColumnMapping, Import, ImportKind
+from membership.registry.model import ColumnMapping, Import, ImportKind
 from permissions.matrix import Sample
 from shared.domain.actor import Actor, Role
 

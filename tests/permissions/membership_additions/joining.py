@@ -6,7 +6,9 @@ from typing import Any
 from peers import new_principal
 from sqlalchemy.orm import Session
 
-from membership.model import ATTITUDES, Community, Membership
+from membership.communities.model.community import Community
+from membership.joining.model.consent_texts import ATTITUDES
+from membership.joining.model.membership import Membership
 from permissions.matrix import Sample
 
 YES = {"attitudes": list(ATTITUDES)}

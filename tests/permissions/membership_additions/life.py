@@ -6,7 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from membership.model import FILLED_IN, Canvas, CanvasState, Community, Rules
+from membership.communities.model.canvas import FILLED_IN, Canvas, CanvasState
+from membership.communities.model.community import Community
+from membership.communities.model.rules import Rules
 from permissions.matrix import Sample
 
 AGREED = {"adopted_on": "2026-01-12", "quorum_percent": 60, "mandate_months": 24, "meeting_rhythm_weeks": 6}

@@ -6,7 +6,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from membership.model import Companion, Language, Level, Officer, OfficerFunction, Operation, OperationKind
+from membership.organisation.model.levels import Level
+from membership.organisation.model.operation import Operation, OperationKind
+from membership.people.model.officer import Companion, Officer, OfficerFunction
+from membership.people.model.people import Language
 from permissions.matrix import Sample
 
 PERSON = {"name_fr": "Rabia Slaoui", "name_ar": "رابعة السلاوي", "email": "rabia@men.example"}

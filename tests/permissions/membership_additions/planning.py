@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from membership.model import PlacedBy, Plan, PlanGroup, PlanningRound, PlanPlace
+from membership.planning.model.plan import Plan, PlanningRound
+from membership.planning.model.plan_parts import PlacedBy, PlanGroup, PlanPlace
 from permissions.matrix import Sample
 
 PARAMETERS = {"least": 16, "most": 24, "wanted": 20, "groups": None, "mix_cycles": True, "mix_genders": True}

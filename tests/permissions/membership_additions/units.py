@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from membership.model import Academy, Delegation, Operation, OperationKind, Zone, ZoneKind
-from membership.use_cases import place_units
+from membership.organisation.model.operation import Operation, OperationKind
+from membership.organisation.model.organisation import Academy, Delegation, Zone, ZoneKind
+from membership.organisation.use_cases import place_units
 from permissions.matrix import Sample
 from shared.domain import units
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from shared.domain.actor import Actor
 from shared.domain.audit import AuditEntry, AuditPerson, AuditReason
 from shared.domain.paging import MOST
-from shared.messaging.policy import operating
+from shared.domain.policy import permit
 from shared.web.audit import audited
 from shared.web.paging import PageWish, paged
 from shared.web.utc import Utc
@@ -77,7 +77,7 @@ def read_audit(wish: dict[str, Any]):
 def trail(
     session: Session, actor: Actor, person_id: UUID | None, *, after: UUID | None = None, limit: int = 50
 ) -> Trail:
-    whom = operating.permit(session, actor, "read_audit", person_id or actor.principal_id)
+    whom = permit(session, actor, "read_audit", person_id or actor.principal_id)
     limit = min(limit, MOST)
     found = session.execute(_entries(whom, after, limit + 1)).all()
     told = [Told(entry, reason) for entry, reason in found]

@@ -1,0 +1,1 @@
+"""What communities is made of: entities and their rules."""

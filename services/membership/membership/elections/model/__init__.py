@@ -1,0 +1,1 @@
+"""What elections is made of: entities and their rules."""

@@ -1,0 +1,1 @@
+"""What joining is made of: entities and their rules."""

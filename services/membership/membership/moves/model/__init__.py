@@ -1,0 +1,1 @@
+"""What moves is made of: entities and their rules."""

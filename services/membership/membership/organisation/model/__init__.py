@@ -1,0 +1,1 @@
+"""What organisation is made of: entities and their rules."""

@@ -1,0 +1,1 @@
+"""What people is made of: entities and their rules."""

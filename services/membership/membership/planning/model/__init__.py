@@ -1,0 +1,1 @@
+"""What planning is made of: entities and their rules."""

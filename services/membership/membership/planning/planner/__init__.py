@@ -1,0 +1,1 @@
+"""The planner: a problem in, a division out; it knows no database."""

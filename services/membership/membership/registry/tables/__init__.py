@@ -1,0 +1,1 @@
+"""Tables as they come in files: CSV and XLSX, in any encoding."""

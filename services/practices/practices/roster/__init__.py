@@ -1,0 +1,3 @@
+"""Who belongs to which community, as membership tells it."""
+
+from .projections import ROSTER, Accompaniment, Community, Member

@@ -1,0 +1,1 @@
+"""Finding what others have written down."""
