@@ -26,6 +26,10 @@ class Listed:
             self._tell()
         return bool(changes)
 
+    def _tell(self) -> None:
+        """Each kind of entry has an event of its own."""
+        raise NotImplementedError
+
 
 def _folded(name: str) -> Any:
     """For rows that are written without their entity."""

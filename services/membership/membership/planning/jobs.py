@@ -13,6 +13,6 @@ def compute_plan(run: Run) -> None:
     """What was found after the time that it was given counts, even if there might be better."""
     with run.sessions.reader() as session:
         draft = computing.draft_plan(session, run.id)
-    solution = draft and solve(draft.problem, seconds=draft.parameters["seconds"], tell=run.tell)
+    solution = solve(draft.problem, seconds=draft.parameters["seconds"], tell=run.tell) if draft else None
     with run.last() as session:
         computing.settle_plan(session, run.id, draft, solution)

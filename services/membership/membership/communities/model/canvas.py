@@ -29,8 +29,15 @@ class CanvasState(StrEnum):
 S = CanvasState
 
 # In the order of the tool: all of it is needed before a community is founded, none of it before.
-THOUGHTS = ("strategic_objectives", "operational_objectives", "key_people", "issue")
-THOUGHTS += ("expected_results", "resources", "management_support")
+THOUGHTS = (
+    "strategic_objectives",
+    "operational_objectives",
+    "key_people",
+    "issue",
+    "expected_results",
+    "resources",
+    "management_support",
+)
 FILLED_IN = ("name_fr", "name_ar", *THOUGHTS)
 
 

@@ -12,9 +12,8 @@ from membership.ground import Base
 from membership.organisation import Delegation
 from membership.people import Principal
 from shared.domain.database import word_of
-from shared.domain.entity import Entity
 from shared.domain.erasure import Traces
-from shared.domain.lifecycle import HasLifecycle, Lifecycle
+from shared.domain.lifecycle import Lifecycle
 from shared.events import CommunityMoved, CommunityPlanned, CoordinatorConfirmed
 
 from .life import AT_ONCE, WATCHED, CommunityState, Living
@@ -22,7 +21,7 @@ from .life import AT_ONCE, WATCHED, CommunityState, Living
 C = CommunityState
 
 
-class Community(Living, HasLifecycle, Entity, Base):
+class Community(Living, Base):
     """A group of peers of one Delegation; it has at most one coordinator, who was elected and confirmed."""
 
     __tablename__ = "community"
@@ -112,9 +111,14 @@ class Community(Living, HasLifecycle, Entity, Base):
     def gets_back(self, coordinator: Principal, mandate_ends_on: date) -> None:
         """What had ended their mandate early was taken back."""
         self.is_coordinated_by(coordinator.id, mandate_ends_on)
-        names = {"name_fr": coordinator.name_fr, "name_ar": coordinator.name_ar}
-        ids = {"community_id": self.id, "principal_id": coordinator.id}
-        self.record(CoordinatorConfirmed(**ids, **names, mandate_ends_on=mandate_ends_on))
+        event = CoordinatorConfirmed(
+            community_id=self.id,
+            principal_id=coordinator.id,
+            name_fr=coordinator.name_fr,
+            name_ar=coordinator.name_ar,
+            mandate_ends_on=mandate_ends_on,
+        )
+        self.record(event)
 
     def loses(self, principal_id: UUID, *, now: datetime) -> None:
         """A member has left; a community whose coordinator leaves has none."""

@@ -10,6 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.domain.database import Moment, word_of
+from shared.domain.entity import Entity
+from shared.domain.lifecycle import HasLifecycle
 from shared.domain.refusals import Refused
 from shared.events import CommunityActivated, CommunityDissolved, CommunitySilent, CommunityWentDormant
 
@@ -46,16 +48,16 @@ class Signs:
     has_rules: bool = False
 
 
-class Living:
+class Living(HasLifecycle, Entity):
     """What a community says of its own life; the facts come as arguments, and the same facts lead to the same days.
 
     `watch_on` is merely when somebody looks again: what is found then is worked out anew.
     """
 
-    id: Mapped[UUID]
     delegation_id: Mapped[UUID]
     state: Mapped[CommunityState]
     coordinator_id: Mapped[UUID | None]
+    mandate_ends_on: Mapped[date | None]
 
     activated_at: Mapped[datetime | None] = mapped_column(Moment)
     vacant_since: Mapped[datetime | None] = mapped_column(Moment)

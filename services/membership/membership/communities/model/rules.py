@@ -62,11 +62,17 @@ class Rules(Entity, Base):
         agreed = {"quorum_percent": quorum_percent, "mandate_months": mandate_months}
         agreed |= {"meeting_rhythm_weeks": meeting_rhythm_weeks}
         _demand_new(previous, **agreed, text_fr=text_fr, text_ar=text_ar)
-        agreed |= {"adopted_on": adopted_on}
         number = previous.edition_number + 1 if previous else 1
-        rules = cls(community_id=community.id, edition_number=number, text_fr=text_fr, text_ar=text_ar, **agreed)
+        rules = cls(
+            community_id=community.id,
+            edition_number=number,
+            adopted_on=adopted_on,
+            text_fr=text_fr,
+            text_ar=text_ar,
+            **agreed,
+        )
         community.is_ruled_by(quorum_percent=quorum_percent, mandate_months=mandate_months)
-        rules.record(RulesAdopted(community_id=community.id, edition=number, **agreed))
+        rules.record(RulesAdopted(community_id=community.id, edition=number, adopted_on=adopted_on, **agreed))
         return rules
 
     def leave_out(self, traces: Traces) -> None:

@@ -141,12 +141,13 @@ class Election(HasLifecycle, Entity, Base):
     def vote(self, voter_id: UUID, *, choice: UUID, receipt: str, now: datetime) -> None:
         """One vote each. The same vote sent twice (a line that dropped) counts once and is no error."""
         voter = self._on_roll(voter_id)
-        if voter.has_voted and self.box.holds(receipt, choice):
+        box = self._opened_box()
+        if voter.has_voted and box.holds(receipt, choice):
             return
         self._demand_open(now)
         self._demand_acceptable(voter, choice, receipt)
         voter.has_voted = True
-        self.box.take(receipt, choice)
+        box.take(receipt, choice)
 
     def _on_roll(self, voter_id: UUID) -> Voter:
         for voter in self.roll:
@@ -154,8 +155,13 @@ class Election(HasLifecycle, Entity, Base):
                 return voter
         raise Refused("election.not_on_roll")
 
+    def _opened_box(self) -> BallotBox:
+        if self.box is None:
+            raise Refused("election.not_open")
+        return self.box
+
     def _demand_open(self, now: datetime) -> None:
-        if self.state is not S.OPEN or now >= self.closes_at:
+        if self.state is not S.OPEN or self.closes_at is None or now >= self.closes_at:
             raise Refused("election.not_open")
 
     def _demand_acceptable(self, voter: Voter, choice: UUID, receipt: str) -> None:
@@ -163,7 +169,7 @@ class Election(HasLifecycle, Entity, Base):
             raise Refused("election.already_voted")
         if all(candidate.principal_id != choice for candidate in self.candidates):
             raise Invalid("election.unknown_candidate")
-        if self.box.holds(receipt):
+        if self._opened_box().holds(receipt):
             raise Refused("election.receipt_taken")
 
     @property
@@ -195,23 +201,24 @@ class Election(HasLifecycle, Entity, Base):
             self.record(self._failed())
             return
         self._become(S.ELECTED)
-        self.elected_id, self.decided_by = choose(self.box.tally(), self.candidates, predecessor, lot_seed)
-        self.lot_seed = lot_seed if self.decided_by == "lot" else None
-        self.record(self._elected())
+        self._elect(*choose(self._opened_box().tally(), self.candidates, predecessor, lot_seed), lot_seed=lot_seed)
 
     def _failed(self) -> ElectionFailed:
         return ElectionFailed(election_id=self.id, community_id=self.community_id, voted=self.voted, needed=self.needed)
 
-    def _elected(self) -> CoordinatorElected:
-        return CoordinatorElected(
+    def _elect(self, elected_id: UUID, decided_by: str, *, lot_seed: str) -> None:
+        self.elected_id, self.decided_by = elected_id, decided_by
+        self.lot_seed = lot_seed if decided_by == "lot" else None
+        event = CoordinatorElected(
             election_id=self.id,
             community_id=self.community_id,
             delegation_id=self.delegation_id,
-            principal_id=self.elected_id,
+            principal_id=elected_id,
             voted=self.voted,
             entitled=self.entitled,
-            decided_by=self.decided_by,
+            decided_by=decided_by,
         )
+        self.record(event)
 
     def confirm(self, community: Community, elected: Principal, *, is_member: bool, today: date) -> None:
         """The Delegation's yes: the mandate begins."""
@@ -234,8 +241,15 @@ class Election(HasLifecycle, Entity, Base):
         """The Delegation's no, with its reason: the peers vote again."""
         self._become(S.REFUSED)
         self.refusal_reason = reason
-        event = CoordinatorRefused(community_id=self.community_id, principal_id=self.elected_id, reason=reason)
+        event = CoordinatorRefused(community_id=self.community_id, principal_id=self.winner_id, reason=reason)
         self.record(event)
+
+    @property
+    def winner_id(self) -> UUID:
+        """Refuses as long as nobody is elected."""
+        if self.elected_id is None:
+            raise Refused("election.wrong_state", state=self.state)
+        return self.elected_id
 
     def belongs_to(self, delegation_id: UUID) -> None:
         """With its community; another Delegue confirms from now on."""

@@ -140,11 +140,11 @@ class Membership(HasLifecycle, Entity, Base):
 
     def lapse(self, why: Unanswered = Unanswered.IN_TIME) -> None:
         """Nobody answered: they an invitation, or the community their request."""
-        was_asked_by_them = self.state is M.REQUESTED
+        requested_at = self.requested_at if self.state is M.REQUESTED else None
         self._become(M.LAPSED)
         pair = {"community_id": self.community_id, "principal_id": self.principal_id}
-        if was_asked_by_them:
-            self.record(JoinLapsed(**pair, requested_at=self.requested_at, reason=why.value))
+        if requested_at:
+            self.record(JoinLapsed(**pair, requested_at=requested_at, reason=why.value))
         else:
             self.record(InvitationLapsed(**pair))
 
@@ -252,9 +252,14 @@ class Membership(HasLifecycle, Entity, Base):
             raise Refused("membership.invitation_lapsed")
 
     def _tell_joined(self, principal: Principal, now: datetime) -> None:
-        names = {"name_fr": principal.name_fr, "name_ar": principal.name_ar}
-        ids = {"community_id": self.community_id, "principal_id": principal.id}
-        self.record(MemberJoined(**ids, **names, joined_at=now))
+        event = MemberJoined(
+            community_id=self.community_id,
+            principal_id=principal.id,
+            name_fr=principal.name_fr,
+            name_ar=principal.name_ar,
+            joined_at=now,
+        )
+        self.record(event)
 
     def _tell_invited(self) -> None:
         event = MemberInvited(community_id=self.community_id, principal_id=self.principal_id, answer_by=self.answer_by)

@@ -21,8 +21,13 @@ FROM membership WHERE state = 'member' AND answered_at IS NOT NULL AND channel I
 """
 
 # What is held about one person is found by their id, in every table that names them.
-PEOPLE = (("membership", "principal_id"), ("candidate", "principal_id"), ("voter", "principal_id"))
-PEOPLE += (("election", "elected_id"), ("community", "coordinator_id"))
+PEOPLE = (
+    ("membership", "principal_id"),
+    ("candidate", "principal_id"),
+    ("voter", "principal_id"),
+    ("election", "elected_id"),
+    ("community", "coordinator_id"),
+)
 
 
 def upgrade() -> None:

@@ -74,8 +74,8 @@ def _fold_names(name: str) -> None:
     while rows := _after(table, last):
         folded = [{"which": id, "fr": fold(name_fr), "ar": fold(name_ar)} for id, name_fr, name_ar in rows]
         change = sa.update(table).where(table.c.id == sa.bindparam("which", type_=sa.Uuid))
-        values = {"folded_fr": sa.bindparam("fr"), "folded_ar": sa.bindparam("ar")}
-        op.get_bind().execute(change.values(values), folded)
+        change = change.values(folded_fr=sa.bindparam("fr"), folded_ar=sa.bindparam("ar"))
+        op.get_bind().execute(change, folded)
         last = rows[-1][0]
 
 

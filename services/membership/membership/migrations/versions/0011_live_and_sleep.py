@@ -10,6 +10,17 @@ revision = "0011"
 down_revision = "0010"
 
 MOMENT = sa.DateTime(timezone=True)
+CANVAS_TEXTS = (
+    "name_fr",
+    "name_ar",
+    "strategic_objectives",
+    "operational_objectives",
+    "key_people",
+    "issue",
+    "expected_results",
+    "resources",
+    "management_support",
+)
 
 
 def upgrade() -> None:
@@ -36,8 +47,6 @@ def _extend_community() -> None:
 
 
 def _create_canvas() -> None:
-    texts = ("name_fr", "name_ar", "strategic_objectives", "operational_objectives", "key_people", "issue")
-    texts += ("expected_results", "resources", "management_support")
     op.create_table(
         "canvas",
         sa.Column("id", sa.Uuid, primary_key=True),
@@ -46,7 +55,7 @@ def _create_canvas() -> None:
         sa.Column("delegation_id", sa.Uuid, sa.ForeignKey("delegation.id"), nullable=False, index=True),
         sa.Column("principal_id", sa.Uuid, sa.ForeignKey("principal.id"), index=True),
         sa.Column("state", sa.String(40), nullable=False),
-        *(sa.Column(name, sa.String, nullable=False) for name in texts),
+        *(sa.Column(name, sa.String, nullable=False) for name in CANVAS_TEXTS),
         sa.Column("drafted_at", MOMENT, nullable=False),
         sa.Column("community_id", sa.Uuid, sa.ForeignKey("community.id")),
         sa.Column("founded_at", MOMENT),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from membership.organisation import Operation, OperationState, School
@@ -31,7 +32,7 @@ class Move:
 
     @property
     def post(self) -> Post:
-        return Post(self.school and self.school.id, self.absence)
+        return Post(self.school.id if self.school else None, self.absence)
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,23 @@ class PlannedMove:
     invited_to_id: UUID | None
 
     @property
+    def principal(self) -> Principal:
+        """Planned is only what has no fault, and so for somebody who is known."""
+        if self.move.principal is None:
+            raise ValueError("a line about nobody known cannot be planned")
+        return self.move.principal
+
+    @property
     def principal_id(self) -> UUID:
-        return self.move.principal.id
+        return self.principal.id
 
     @property
     def changes_cycle(self) -> bool:
-        return self.move.school is not None and self.move.school.cycle is not self.move.principal.cycle
+        return self.move.school is not None and self.move.school.cycle is not self.principal.cycle
 
     @property
     def changes_delegation(self) -> bool:
-        return self.move.school is not None and self.move.school.delegation_id != self.move.principal.delegation_id
+        return self.move.school is not None and self.move.school.delegation_id != self.principal.delegation_id
 
 
 @dataclass
@@ -83,16 +91,16 @@ class MouvementPlan:
         movers = {planned.principal_id for planned in self.moves}
         self.filled = [planned.move.school for planned in self.moves if planned.move.school]
         held = {school.id for school in self.filled}
-        held |= {span.school_id for span in takers if span.principal_id not in movers}
+        held |= _held(takers, movers)
         self.vacated = [school for school in left if school.id not in held]
 
     @property
     def operation_id(self) -> UUID | None:
-        return self.operation and self.operation.id
+        return self.operation.id if self.operation else None
 
     @property
     def state(self) -> OperationState | None:
-        return self.operation and self.operation.state
+        return self.operation.state if self.operation else None
 
     def is_decided(self, operation: Operation) -> None:
         self.operation = operation
@@ -102,13 +110,19 @@ def faults_of(moves: Sequence[Move], ground: Ground, day: date) -> Iterator[Faul
     """All that is wrong with a list, line by line."""
     people = Counter(move.principal.id for move in moves if move.principal)
     schools = Counter(move.school.id for move in moves if move.school)
-    held = {span.school_id for span in ground.takers if span.principal_id not in people}
+    held = _held(ground.takers, people)
     for move in moves:
         yield from _unknown(move)
         if move.principal:
-            yield from _of_person(move, people, ground.careers.get(move.principal.id), day)
+            yield from _of_person(move, people[move.principal.id], ground.careers.get(move.principal.id), day)
         if move.school:
-            yield from _of_school(move, schools, held, ground.closed_ids)
+            id = move.school.id
+            yield from _of_school(move, schools[id], is_held=id in held, is_closed=id in ground.closed_ids)
+
+
+def _held(takers: Iterable[Posting], movers: Collection[UUID]) -> set[UUID]:
+    """The schools that somebody keeps or gets who is not on the list."""
+    return {span.school_id for span in takers if span.school_id and span.principal_id not in movers}
 
 
 def _unknown(move: Move) -> Iterator[Fault]:
@@ -118,26 +132,26 @@ def _unknown(move: Move) -> Iterator[Fault]:
         yield Fault("mouvement.unknown_school", field="school_code", line=move.line, value=move.where)
 
 
-def _of_person(move: Move, people: Counter, career: Career | None, day: date) -> Iterator[Fault]:
-    named = {"field": "ppr", "line": move.line, "value": move.who}
-    if people[move.principal.id] > 1:
-        yield Fault("mouvement.principal_twice", **named)
+def _of_person(move: Move, times: int, career: Career | None, day: date) -> Iterator[Fault]:
+    fault = partial(Fault, field="ppr", line=move.line, value=move.who)
+    if times > 1:
+        yield fault("mouvement.principal_twice")
     if career is None:
-        yield Fault("mouvement.no_post", **named)
+        yield fault("mouvement.no_post")
     elif career.last.starts_on >= day:
         since = {"since": career.last.starts_on.isoformat()}
         is_decided = career.last.operation_id is not None
         code = "mouvement.later_operation" if is_decided else "mouvement.posted_since"
-        yield Fault(code, **named, facts=since | ({"operation": career.last.operation_id} if is_decided else {}))
+        yield fault(code, facts=since | ({"operation": career.last.operation_id} if is_decided else {}))
     elif move.is_known and career.last.post == move.post:
-        yield Fault("mouvement.same_post", **named)
+        yield fault("mouvement.same_post")
 
 
-def _of_school(move: Move, schools: Counter, held: Collection[UUID], closed_ids: Collection[UUID]) -> Iterator[Fault]:
-    named = {"field": "school_code", "line": move.line, "value": move.where}
-    if schools[move.school.id] > 1:
-        yield Fault("mouvement.school_twice", **named)
-    if move.school.id in held:
-        yield Fault("mouvement.post_held", **named)
-    if move.school.id in closed_ids:
-        yield Fault("mouvement.school_closed", **named)
+def _of_school(move: Move, times: int, *, is_held: bool, is_closed: bool) -> Iterator[Fault]:
+    fault = partial(Fault, field="school_code", line=move.line, value=move.where)
+    if times > 1:
+        yield fault("mouvement.school_twice")
+    if is_held:
+        yield fault("mouvement.post_held")
+    if is_closed:
+        yield fault("mouvement.school_closed")

@@ -24,7 +24,8 @@ class Soundness:
         for unit_id in self._touched:
             self._demand_ways_up(unit_id)
         for posting in postings:
-            self._demand_main_school(posting)
+            if posting.school_id is not None:
+                self._demand_main_school(posting, posting.school_id)
 
     def _later_rows(self) -> list[Standing]:
         """What is touched or lies below it, on any day from then on."""
@@ -36,8 +37,8 @@ class Soundness:
         if row.level is Level.MINISTRY:
             return
         begins = max(row.starts_on, self._day)
-        if not self._history.covers(row.parent_id, begins, row.ends_on):
-            parent = self._history.last(row.parent_id)
+        if row.parent_id is None or not self._history.covers(row.parent_id, begins, row.ends_on):
+            parent = self._history.last(row.parent_id) if row.parent_id else None
             raise Refused("unit.parent_closed", unit=row.code, parent=parent.code if parent else "-", day=begins)
 
     def _demand_level(self, row: Standing) -> None:
@@ -57,15 +58,15 @@ class Soundness:
             for _ in range(DEEPEST):
                 row = self._history.at(row.parent_id, day) if row is not None and row.parent_id else None
             if row is not None:
-                raise Refused("unit.circle_or_too_deep", unit=self._history.last(unit_id).code, levels=DEEPEST)
+                raise Refused("unit.circle_or_too_deep", unit=self._history.demand_last(unit_id).code, levels=DEEPEST)
 
-    def _demand_main_school(self, posting: Posting) -> None:
+    def _demand_main_school(self, posting: Posting, school_id: UUID) -> None:
         """Whoever heads a school heads a main school that is open."""
         begins = max(posting.starts_on, self._day)
-        main = self._history.covers(posting.school_id, begins, posting.ends_on)
-        rows = [row for row in self._history.rows[posting.school_id] if not row.has_ended_by(begins)]
+        main = self._history.covers(school_id, begins, posting.ends_on)
+        rows = [row for row in self._history.rows[school_id] if not row.has_ended_by(begins)]
         if not main or any(self._is_school(row.parent_id) for row in rows):
-            raise Refused("unit.principal_in_post", unit=self._history.last(posting.school_id).code)
+            raise Refused("unit.principal_in_post", unit=self._history.demand_last(school_id).code)
 
     def _is_school(self, unit_id: UUID | None) -> bool:
         rows = self._history.rows[unit_id] if unit_id else []

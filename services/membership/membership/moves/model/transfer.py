@@ -55,7 +55,9 @@ class Transfer(Base):
 
     @property
     def place_before(self) -> Place:
-        """Of somebody who headed no school then."""
+        """Of somebody who headed no school then. Refuses before the day on which it is remembered."""
+        if self.delegation_id is None or self.cycle is None:
+            raise ValueError("nobody has remembered where they stood")
         return Place(self.delegation_id, "", self.cycle)
 
     def remember(self, principal: Principal) -> None:
@@ -65,7 +67,7 @@ class Transfer(Base):
     def decide_home(self, home: Home, community: Community | None, invited_to_id: UUID | None) -> None:
         """On the day; `community` is their home then."""
         self.home, self.invited_to_id = home, invited_to_id
-        if home is Home.LEFT:
+        if home is Home.LEFT and community is not None:
             self.community_id = community.id
             self.mandate_ends_on = community.mandate_ends_on if community.coordinator_id == self.principal_id else None
 
@@ -95,8 +97,9 @@ class Neighbourhood:
 
     def home_of(self, school: School) -> UUID | None:
         """That to which most from its zone belong; where nobody does, the only one of its Delegation."""
-        homes, near = self.homes.get(school.delegation_id, ()), self.neighbours.get(school.zone_id, {})
-        here = {home: count for home, count in near.items() if home in homes}
+        homes = self.homes.get(school.delegation_id, ())
+        near = self.neighbours.get(school.zone_id) if school.zone_id else None
+        here = {home: count for home, count in (near or {}).items() if home in homes}
         nearest = [home for home, count in here.items() if count == max(here.values())]
         return min(nearest) if nearest else (next(iter(homes)) if len(homes) == 1 else None)
 

@@ -51,7 +51,10 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def shown(self) -> Span:
-        return self.after or self.before
+        span = self.after or self.before
+        if span is None:
+            raise ValueError("a change has a before, an after, or both")
+        return span
 
     @property
     def what(self) -> str:
@@ -65,8 +68,10 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_left(self, row: Standing) -> bool:
         """Is the unit as this change has left it? What it did not change may have been corrected since."""
-        moved, renamed = self.moves and row.parent_id != self.after.parent_id, self.renames
-        was_renamed_since = renamed and self.after.names != (row.name_fr, row.name_ar)
+        if self.after is None:
+            return False
+        moved = self.moves and row.parent_id != self.after.parent_id
+        was_renamed_since = self.renames and self.after.names != (row.name_fr, row.name_ar)
         return row.starts_on == self.after.starts_on and not moved and not was_renamed_since
 
     @property
@@ -155,6 +160,13 @@ class History:
     def last(self, unit_id: UUID) -> Standing | None:
         return self.rows[unit_id][-1] if self.rows[unit_id] else None
 
+    def demand_last(self, unit_id: UUID) -> Standing:
+        """Of a unit of which something is known: whoever asks has found it here before."""
+        row = self.last(unit_id)
+        if row is None:
+            raise LookupError(f"nothing is known of the unit {unit_id}")
+        return row
+
     def correct_names(self, row: Standing, *, name_fr: str, name_ar: str) -> None:
         """In this span, and in those that follow by the same name: they were decided before the mistake was seen."""
         rows, wrong = self.rows[row.unit_id], (row.name_fr, row.name_ar)
@@ -187,42 +199,41 @@ class History:
 
     def take_back(self, change: Change, day: date, operation_id: UUID) -> None:
         """As it was before. Refuses where somebody has changed it since; what else was corrected stays correct."""
-        last = self._demand_last(change, operation_id) if change.after is not None else None
+        last = self._demand_unchanged(change, operation_id) if change.after is not None else None
         if last is not None:
             self._remove(last)
         elif any(row.starts_on >= day for row in self.rows[change.unit_id]):
             raise Refused("operation.changed_since", unit=change.shown.code)
         if change.before is not None:
-            self._restore(change, day)
+            self._restore(change, change.before, day)
             self._keep_corrected(change, last)
 
     def _end(self, change: Change, day: date) -> None:
-        row = self.last(change.unit_id)
+        row = self.demand_last(change.unit_id)
         if row.starts_on == day:
             self._remove(row)
         else:
             row.end(day)
 
-    def _restore(self, change: Change, day: date) -> None:
-        before = change.before
+    def _restore(self, change: Change, before: Span, day: date) -> None:
         if before.starts_on == day:
             self._begin(change.unit_id, change.level, before, before.operation_id)
-        elif self.last(change.unit_id).ends_on == day:
-            self.last(change.unit_id).end(before.ends_on)
+        elif (row := self.demand_last(change.unit_id)).ends_on == day:
+            row.end(before.ends_on)
         else:
             raise Refused("operation.changed_since", unit=before.code)
 
     def _keep_corrected(self, change: Change, last: Standing | None) -> None:
-        row = self.last(change.unit_id)
+        row = self.demand_last(change.unit_id)
         if last is not None and not change.renames:
             row.call(name_fr=last.name_fr, name_ar=last.name_ar)
         if last is not None and not change.moves:
             row.place(last.parent_id)
 
-    def _demand_last(self, change: Change, operation_id: UUID) -> Standing:
+    def _demand_unchanged(self, change: Change, operation_id: UUID) -> Standing:
         row = self.last(change.unit_id)
         if row is None or row.operation_id != operation_id or row.ends_on or not change.is_left(row):
-            raise Refused("operation.changed_since", unit=change.after.code)
+            raise Refused("operation.changed_since", unit=change.shown.code)
         return row
 
     def _begin(self, unit_id: UUID, level: Level, span: Span, operation_id: UUID | None) -> None:

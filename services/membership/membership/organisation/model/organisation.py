@@ -43,11 +43,11 @@ class ZoneKind(StrEnum):
     SCHOOL_BASIN = "school_basin"
 
 
-class Unit(Listed):
+class Unit(Listed, Entity):
     """What has a place in the tree of units. Closed, it stays what it was: nothing lies below it any more."""
 
     level: ClassVar[Level]
-    id: UUID
+    code: Mapped[str]
     closed_on: Mapped[date | None]
 
     def close(self, on: date) -> None:
@@ -79,7 +79,7 @@ class Ministry(Entity, Base):
         self.name_fr, self.name_ar = name_fr, name_ar
 
 
-class Academy(Unit, Entity, Base):
+class Academy(Unit, Base):
     """A region's administration, above its Delegations; its national code never changes."""
 
     __tablename__ = "academy"
@@ -100,7 +100,7 @@ class Academy(Unit, Entity, Base):
         self.record(AcademyRegistered(academy_id=self.id, **names))
 
 
-class Delegation(Unit, Entity, Base):
+class Delegation(Unit, Base):
     """A province's administration; its national code never changes."""
 
     __tablename__ = "delegation"
@@ -127,7 +127,7 @@ class Delegation(Unit, Entity, Base):
         self.record(DelegationRegistered(delegation_id=self.id, academy_id=self.academy_id, **names))
 
 
-class Zone(Unit, Entity, Base):
+class Zone(Unit, Base):
     """A part of a Delegation, or of a zone around it; its national code never changes."""
 
     __tablename__ = "zone"
@@ -160,7 +160,7 @@ class Zone(Unit, Entity, Base):
         self.record(ZoneRegistered(zone_id=self.id, **{name: getattr(self, name) for name in told}))
 
 
-class School(Sought, Unit, Entity, Base):
+class School(Sought, Unit, Base):
     """A place of teaching with a national code. A satellite names another school's code as its main school.
 
     A satellite has no zone of its own: it lies below its main school.

@@ -44,12 +44,13 @@ class Tree:
             raise Refused("operation.level_stays", level=whole.level)
         self._demand_shared_out(unit_id, parts, closes=closes)
         changes: list[Change | Heir] = []
-        for part in parts:
-            opened = self._opened(part, whole)
-            taken = [self._moved(child, opened.unit_id) for child in part.takes]
-            changes += [opened, *taken, Heir(opened.unit_id, unit_id)]
-        closing = [self._closed(unit_id), Heir(unit_id, changes[0].unit_id)] if closes else []
-        return changes + closing
+        opened = [self._opened(part, whole) for part in parts]
+        for part, new in zip(parts, opened, strict=True):
+            taken = [self._moved(child, new.unit_id) for child in part.takes]
+            changes += [new, *taken, Heir(new.unit_id, unit_id)]
+        if closes:
+            changes += [self._closed(unit_id), Heir(unit_id, opened[0].unit_id)]
+        return changes
 
     def merge(self, source_ids: Sequence[UUID], target_id: UUID) -> list[Change | Heir]:
         """All that lies below them comes to the target; they close."""
@@ -95,10 +96,10 @@ class Tree:
     def _to_change(self, unit_id: UUID) -> Standing:
         """As it stands, if nothing is written about it for later."""
         row = self._at(unit_id)
-        last = self.history.last(unit_id)
+        last = self.history.demand_last(unit_id)
         if last is not row or row.ends_on is not None:
-            later = {"day": last.starts_on if last is not row else row.ends_on, "operation": last.operation_id or "-"}
-            raise Refused("operation.later_change", unit=row.code, **later)
+            day = last.starts_on if last is not row else row.ends_on
+            raise Refused("operation.later_change", unit=row.code, day=day, operation=last.operation_id or "-")
         return row
 
     def _children(self, unit_id: UUID) -> list[UUID]:
@@ -119,10 +120,9 @@ class Tree:
         return Change(unit_id=unit_id, level=row.level, before=Span.of(row), after=None)
 
     def _opened(self, part: Part, like: Standing) -> Change:
-        names = {"code": part.code, "name_fr": part.name_fr, "name_ar": part.name_ar}
-        span = Span(parent_id=like.parent_id, starts_on=self.day, **names)
-        opened = {"unit_id": part.unit_id or new_id(), "zone_kind": part.zone_kind}
-        return Change(level=like.level, before=None, after=span, **opened)
+        span = Span(like.parent_id, part.code, part.name_fr, part.name_ar, starts_on=self.day)
+        unit_id, zone_kind = part.unit_id or new_id(), part.zone_kind
+        return Change(unit_id=unit_id, level=like.level, before=None, after=span, zone_kind=zone_kind)
 
     def _span(self, row: Standing, **fields: Any) -> Span:
         ahead = {"starts_on": self.day, "ends_on": None, "operation_id": None}

@@ -93,9 +93,15 @@ class Principal(Sought, Listed, Entity, Base):
         before = self.delegation_id
         self.delegation_id, self.school_code, self.cycle = place
         self._tell()
-        ends = {"from_delegation_id": before, "to_delegation_id": self.delegation_id}
-        chosen = {"community_follows": follows, "absence": absence, "effective_on": on}
-        self.record(PrincipalTransferred(principal_id=self.id, **ends, **chosen))
+        event = PrincipalTransferred(
+            principal_id=self.id,
+            from_delegation_id=before,
+            to_delegation_id=self.delegation_id,
+            community_follows=follows,
+            absence=absence,
+            effective_on=on,
+        )
+        self.record(event)
 
     def revoke_links(self, now: datetime) -> None:
         """The links in mails written until now are void: a mail was passed on, say, or a device lost."""

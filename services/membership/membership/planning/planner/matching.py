@@ -19,7 +19,7 @@ def matched(prices: Array) -> Array:
     program.add_rows(rows, row_of, pairs, 1.0, 1, 1)
     program.add_rows(columns, near, pairs, 1.0, 0, 1)
     chosen = np.full(rows, -1)
-    values = program.solve(LONGEST, as_broken=True).values
+    values = program.solve(LONGEST, as_broken=True).found
     taken = np.flatnonzero(values > 0.5)
     chosen[row_of[taken]] = near[taken]
     return chosen

@@ -7,6 +7,7 @@ from threading import Event, Thread
 
 import highspy
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .problem import Array
 
@@ -25,6 +26,13 @@ class Answer:
     cost: float
     bound: float
     is_proved: bool
+
+    @property
+    def found(self) -> Array:
+        """The values, of what always has an answer."""
+        if self.values is None:
+            raise ValueError("nothing was found in time")
+        return self.values
 
 
 @dataclass
@@ -49,7 +57,9 @@ class Program:
         self.columns += len(prices)
         return np.arange(self.columns - len(prices), self.columns)
 
-    def add_rows(self, count: int, rows: Array, columns: Array, factors: Array | float, lower: float, upper: float):
+    def add_rows(
+        self, count: int, rows: Array, columns: Array, factors: Array | float, lower: ArrayLike, upper: ArrayLike
+    ) -> None:
         """`rows` are counted from 0 within this block; one entry for each of `columns`."""
         factors = np.broadcast_to(np.asarray(factors, dtype=float), np.shape(columns))
         self.entries.append((np.asarray(rows) + self.rows, np.asarray(columns), factors))

@@ -32,7 +32,9 @@ class Relaxation:
 def relax(case: Case, aim: float, watch: Watch, *, seconds: float, rounds: int = 400) -> Relaxation:
     """`aim`: the cost of some division, towards which prices are raised."""
     bids = np.sort(case.prices, axis=1)[:, min(5, case.hosts - 1)].copy()
-    best, extra, highest, highest_bids, openings = -np.inf, np.zeros(case.hosts), (), bids, {}
+    best, extra, highest_bids = -np.inf, np.zeros(case.hosts), bids
+    highest: tuple[int, ...] = ()
+    openings: dict[tuple[int, ...], None] = {}
     step, waited, ends = STEP, 0, watch.passed + seconds
     for _ in range(rounds):
         if watch.look() or watch.passed > ends or step < SMALLEST_STEP:

@@ -73,4 +73,4 @@ class Seating:
         answer = self._held.run(self._columns, prices.ravel())
         if not answer.is_proved:
             return None
-        return Seats(host_of, answer.values[self._columns].reshape(self._shape), answer.cost)
+        return Seats(host_of, answer.found[self._columns].reshape(self._shape), answer.cost)

@@ -127,7 +127,7 @@ def _ways_to(ground: Ground, column: int) -> list[float]:
     return ground.distances[:, column].tolist()
 
 
-def compare(before: Division, after: Division, km_before: Mapping, km_after: Mapping) -> Comparison:
+def compare(before: Division, after: Mapping[UUID, int], km_before: Mapping, km_after: Mapping) -> Comparison:
     both = before.keys() & after.keys()
     answers = matched({id: before[id] for id in both}, {id: after[id] for id in both})
     changes = [Change(id, str(before[id]), after[id]) for id in sorted(both) if answers.get(before[id]) != after[id]]

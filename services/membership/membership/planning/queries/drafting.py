@@ -49,7 +49,8 @@ def _wanted(people: Sequence[Person], wishes: Sequence[PlanWish]) -> tuple[list[
 
 
 def _fixed(wishes: Sequence[PlanWish]) -> dict[UUID, int]:
-    return {wish.principal_id: wish.number for wish in wishes if wish.kind is WishKind.FIXED}
+    fixed = [wish for wish in wishes if wish.kind is WishKind.FIXED]
+    return {wish.principal_id: wish.number for wish in fixed if wish.number is not None}
 
 
 def _groups(plan: Plan, people: int, before: int, fixed: Mapping[UUID, int]) -> int:
@@ -129,7 +130,7 @@ def delegations_to_plan(session: Session, actor: Actor, today: date) -> list[tup
     return [(id, people) for id, people in session.execute(mine.order_by(Principal.delegation_id))]
 
 
-def living_principals(session: Session, delegation_id: UUID, principal_ids: Sequence[UUID]) -> Sequence[UUID]:
+def living_principals(session: Session, delegation_id: UUID, principal_ids: Collection[UUID]) -> Sequence[UUID]:
     """Those who belong to the Delegation; held until the end of the transaction, so that nobody is erased meanwhile."""
     here = among(session, Principal.id, list(principal_ids))
     living = here & (Principal.delegation_id == delegation_id) & Principal.erased_at.is_(None)

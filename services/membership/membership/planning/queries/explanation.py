@@ -97,7 +97,7 @@ def _explained(
                 group=other.group + 1,
                 km=round(float(ways[other.group]), 1),
                 alone=_step(ground, other.alone),
-                exchange=other.swap and _step(ground, other.swap),
+                exchange=_step(ground, other.swap) if other.swap else None,
             )
             for other in explain(problem, solution, row)
         ],

@@ -35,9 +35,10 @@ class Person(NamedTuple):
     latitude: float | None
 
     @property
-    def point(self) -> tuple[float, float] | None:
-        is_known = self.longitude is not None and self.latitude is not None
-        return (self.longitude, self.latitude) if is_known else None
+    def point(self) -> Point | None:
+        if self.longitude is None or self.latitude is None:
+            return None
+        return self.longitude, self.latitude
 
 
 @dataclass(frozen=True)
@@ -146,24 +147,22 @@ def _measured(
 
 def located(people: Sequence[Person]) -> tuple[Array, list[PlacedBy]]:
     """Who has no position of their own stands in the middle of their zone, or else of the Delegation."""
-    known = [person for person in people if person.point]
-    zones = {zone: _middle([p for p in known if p.zone_id == zone]) for zone in {p.zone_id for p in known if p.zone_id}}
-    middle = _middle(known) if known else None
+    known = [(person.zone_id, point) for person in people if (point := person.point)]
+    inhabited = {zone for zone, _ in known if zone}
+    zones = {zone: _middle([point for near, point in known if near == zone]) for zone in inhabited}
+    middle = _middle([point for _, point in known]) if known else None
     found = [_placed(person, zones, middle) for person in people]
     return np.array([point for point, _ in found], dtype=float).reshape(-1, 2), [by for _, by in found]
 
 
-def _middle(people: Sequence[Person]) -> tuple[float, float]:
-    return (
-        sum(person.longitude for person in people) / len(people),
-        sum(person.latitude for person in people) / len(people),
-    )
+def _middle(points: Sequence[Point]) -> Point:
+    return sum(lon for lon, _ in points) / len(points), sum(lat for _, lat in points) / len(points)
 
 
-def _placed(person: Person, zones: dict, middle: tuple[float, float] | None) -> tuple[tuple[float, float], PlacedBy]:
+def _placed(person: Person, zones: Mapping[UUID, Point], middle: Point | None) -> tuple[Point, PlacedBy]:
     if person.point:
         return person.point, PlacedBy.SCHOOL
-    if person.zone_id in zones:
+    if person.zone_id and person.zone_id in zones:
         return zones[person.zone_id], PlacedBy.ZONE
     return (middle, PlacedBy.DELEGATION) if middle else ((0.0, 0.0), PlacedBy.NOWHERE)
 

@@ -14,7 +14,8 @@ from .ground import Ground
 
 def hosts_of_communities(session: Session, community_ids: Collection[UUID]) -> dict[UUID, str]:
     chosen = select(PlanGroup.community_id, PlanGroup.host_code)
-    return dict(session.execute(chosen.where(among(session, PlanGroup.community_id, community_ids))).all())
+    rows = session.execute(chosen.where(among(session, PlanGroup.community_id, community_ids)))
+    return {community_id: code for community_id, code in rows if community_id}
 
 
 def middle_host(ground: Ground, chosen: str | None) -> int:

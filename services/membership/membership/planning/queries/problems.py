@@ -75,7 +75,7 @@ def _mix(ground: Ground, name: str, word: Cycle | Gender) -> Mix:
 
 def _numbered(ids: Sequence[UUID | None]) -> Array:
     numbers = {id: number for number, id in enumerate(dict.fromkeys(id for id in ids if id))}
-    return np.array([numbers.get(id, NONE) for id in ids], dtype=int)
+    return np.array([numbers[id] if id else NONE for id in ids], dtype=int)
 
 
 def _groups(ground: Ground, numbers: Mapping[UUID, int]) -> Array:
@@ -102,7 +102,11 @@ def _wishes(ground: Ground, parameters: Mapping[str, Any], wishes: Sequence[Plan
 
 
 def _pairs(rows: Mapping[UUID, int], wishes: Sequence[PlanWish], kind: WishKind) -> list[tuple[int, int, float]]:
-    return [(rows[wish.principal_id], rows[wish.other_id], wish.km) for wish in wishes if wish.kind is kind]
+    return [
+        (rows[wish.principal_id], rows[wish.other_id], wish.km)
+        for wish in wishes
+        if wish.kind is kind and wish.other_id is not None and wish.km is not None
+    ]
 
 
 def told(shortfall: Shortfall) -> dict[str, Any]:

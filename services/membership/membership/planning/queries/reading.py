@@ -41,8 +41,9 @@ class ShownPlan:
     def edition(self) -> str:
         """While it is computed, every step is another state to see."""
         job = self.progress
-        is_under_way = job is not None and self.plan.state is PlanState.ASKED
-        return f"{self.plan.edition}.{job.attempts}.{job.step}.{job.done}" if is_under_way else self.plan.edition
+        if job is None or self.plan.state is not PlanState.ASKED:
+            return self.plan.edition
+        return f"{self.plan.edition}.{job.attempts}.{job.step}.{job.done}"
 
     @property
     def person_ids(self) -> list[UUID]:

@@ -41,8 +41,8 @@ def ask_plan(session: Session, actor: Actor, delegation_id: UUID, **wish: Any) -
 def _ask(
     session: Session, actor: Actor, delegation_ids: Sequence[UUID], parameters: dict, *, round_id: UUID | None = None
 ) -> list[Plan]:
-    about = {"round_id": round_id, "now": datetime.now(UTC)}
-    asked = [Plan.ask(delegation_id, actor.id, parameters, **about) for delegation_id in delegation_ids]
+    now = datetime.now(UTC)
+    asked = [Plan.ask(id, actor.id, parameters, round_id=round_id, now=now) for id in delegation_ids]
     session.add_all(asked)
     session.flush()
     for plan in asked:

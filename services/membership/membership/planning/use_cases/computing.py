@@ -28,7 +28,7 @@ def draft_plan(session: Session, plan_id: UUID) -> problems.Draft | None:
 def settle_plan(session: Session, plan_id: UUID, draft: problems.Draft | None, solution: Solution | None) -> None:
     """Places and groups of before are replaced. Whoever was erased or went elsewhere meanwhile gets no place."""
     plan = reading.plan(session, plan_id, lock=True)
-    if draft is None or solution is None or plan.state is not PlanState.ASKED:
+    if plan is None or draft is None or solution is None or plan.state is not PlanState.ASKED:
         return
     session.execute(delete(PlanPlace).where(PlanPlace.plan_id == plan_id))
     session.execute(delete(PlanGroup).where(PlanGroup.plan_id == plan_id))
