@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -18,7 +17,7 @@ CASABLANCA = timezone(timedelta(hours=1))
 def schemas() -> Iterator[type[Schema]]:
     for entry in entry_points(group="halqa.services"):
         entry.load()
-        import_module(f"{entry.name}.schemas")
+        entry.load()
     for found in _registry.values():
         yield from (schema for schema in found if schema.__module__.partition(".")[0] in known())
 

@@ -12,5 +12,6 @@ service = Service(
     tables=Base.metadata,
     capabilities=[roster, convening, minutes, privacy],
     settings=MeetingsSettings,
+    headings=["communities", "meetings", "minutes", "holding"],
 )
 create_app = service.create_app  # gunicorn takes only a simple factory name

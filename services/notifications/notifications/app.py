@@ -12,5 +12,6 @@ service = Service(
     tables=Base.metadata,
     capabilities=[people, letters, preferences, messages, delivery, privacy],
     settings=MailSettings,
+    headings=["messages", "wishes", "known"],
 )
 create_app = service.create_app  # gunicorn takes only a simple factory name

@@ -29,6 +29,7 @@ from shared.web.app import create_app
 from shared.web.exposure import expose
 from shared.web.health import health
 from shared.web.rates import Rates
+from shared.web.things import tag_of
 
 from . import migrations, retention
 from .audit import audit_trail, seal
@@ -53,13 +54,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Service:
-    """A table of contents: capabilities from the ground up. What they bring together, the properties below say."""
+    """A table of contents: capabilities from the ground up. What they bring together, the properties below say.
+
+    `headings` is the order in which the description lists its routes, for who reads it; the rest follows.
+    """
 
     name: str
     title: str
     tables: MetaData
     capabilities: Sequence[ModuleType | Capability]
     settings: type[Settings] = Settings
+    headings: Sequence[str] = ()
     parts: Sequence[Capability] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -106,7 +111,9 @@ class Service:
         return app
 
     def _blueprints(self, settings: Settings) -> Iterator[Blueprint]:
-        yield from (blueprint for part in self.parts for blueprint in part.blueprints)
+        order = {heading: place for place, heading in enumerate(self.headings)}
+        routes = [blueprint for part in self.parts for blueprint in part.blueprints]
+        yield from sorted(routes, key=lambda blueprint: order.get(tag_of(blueprint), len(order)))
         yield from (page for part in self.parts for page in part.pages(settings))
 
     def create_work_app(self, settings: Settings, crew: Crew) -> Flask:

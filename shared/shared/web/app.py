@@ -119,7 +119,10 @@ class Api(flask_smorest.Api):
     def collect(self) -> APISpec:
         for blueprint in self._registered:
             blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
-        for tag, description in {tag_of(each): each.description for each in reversed(self._registered)}.items():
+        headings: dict[str, str] = {}
+        for blueprint in self._registered:
+            headings.setdefault(tag_of(blueprint), blueprint.description)
+        for tag, description in headings.items():
             self.spec.tag({"name": tag, "description": description})
         return self.spec
 
