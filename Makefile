@@ -7,7 +7,7 @@ SCHOOLS ?=
 URL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo tour up test test-long test-composed chaos fuzz bench lint format lock compose-up compose-down clean
+.PHONY: help install demo tour up test test-long test-composed chaos fuzz bench docs lint format lock compose-up compose-down clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ bench: install .venv/bench/installed ## Measure ours beside Kombu, Celery, FastS
 	@echo "Installing what to measure against into .venv/bench ..."
 	@.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
 	@touch $@
+
+docs: install ## Write what documents say from the tables of the code: what services hear, the page of letters
+	@PYTHONPATH=tests $(BIN)/python -m architecture.generated
 
 lint: install ## Style, formatting, types, import contracts
 	@$(BIN)/ruff check .

@@ -111,8 +111,10 @@ def derived(owner: str) -> set[str]:
 
 
 def _lifecycles(kind: type) -> Iterator[type]:
+    """Those with a table; what they mix in has no lifecycle of its own."""
     for below in kind.__subclasses__():
-        yield from (below, *_lifecycles(below))
+        yield from ([below] if hasattr(below, "lifecycle") else [])
+        yield from _lifecycles(below)
 
 
 def texts_of(entry: Mapping[str, Any], language: str) -> list[str]:

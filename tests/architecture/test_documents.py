@@ -1,9 +1,11 @@
 """What the documents name exists."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+from architecture.generated import BEGIN, END, SECTION, documents, hears
 from architecture.rules import ROOT
 
 DOCUMENTS = sorted(
@@ -36,5 +38,18 @@ def test_a_missing_file_is_seen():
 
 def test_the_readme_tells_the_walk_of_a_meeting():
     walk = (ROOT / "README.md").read_text()
-    words = ("schedule_meeting", "Meeting.schedule", "MeetingScheduled", "invite_members", "meeting_scheduled.fr.txt")
+    words = ("schedule_meeting", "Meeting.schedule", "MeetingScheduled", "write_letters", "meeting_scheduled.fr.txt")
     assert [word for word in words if word not in walk] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"), list(documents()), ids=lambda each: each.name if isinstance(each, Path) else ""
+)
+def test_what_is_written_from_the_tables_is_what_they_say(path, text):
+    assert path.read_text() == text, "run `make docs`"
+
+
+def test_a_table_that_says_something_else_is_seen():
+    told = hears("meetings")
+    assert "| `MemberLeft` | `roster.let_member_go` | `convening.withdraw_invitations` |" in told
+    assert SECTION.sub("anew", f"a\n{BEGIN}\nold\n{END}\nb") == "a\nanew\nb"

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,7 +15,16 @@ DIAGRAM = re.compile(r"```mermaid\n(.*?)```", re.DOTALL)
 
 def entities(service: str) -> list[type[HasLifecycle]]:
     importlib.import_module(f"{service}.app")
-    return [kind for kind in HasLifecycle.__subclasses__() if kind.__module__.startswith(f"{service}.")]
+    return [
+        kind
+        for kind in _below(HasLifecycle)
+        if kind.__module__.startswith(f"{service}.") and hasattr(kind, "lifecycle")
+    ]
+
+
+def _below(kind: type) -> Iterator[type]:
+    for below in kind.__subclasses__():
+        yield from (below, *_below(below))
 
 
 def drawn(readme: str) -> list[set[tuple[str, str]]]:

@@ -21,6 +21,13 @@ class UnknownMember(LookupError):
     """Somebody left before they were known to have joined: try again later."""
 
 
+STATES = {
+    events.CommunityActivated: State.ACTIVE,
+    events.CommunityWentDormant: State.DORMANT,
+    events.CommunityDissolved: State.DISSOLVED,
+}
+
+
 @dataclass(frozen=True)
 class Keepers:
     """The three tables as one service has them, and what writes in them."""
@@ -35,9 +42,9 @@ class Keepers:
             events.DelegationRegistered: know_unit,
             events.CommunityPlanned: self.know_community,
             events.CommunityMoved: self.know_place,
-            events.CommunityActivated: lambda session, event: self._known(session, event).become(State.ACTIVE),
-            events.CommunityWentDormant: lambda session, event: self._known(session, event).become(State.DORMANT),
-            events.CommunityDissolved: lambda session, event: self._known(session, event).become(State.DISSOLVED),
+            events.CommunityActivated: self.know_state,
+            events.CommunityWentDormant: self.know_state,
+            events.CommunityDissolved: self.know_state,
             events.CoordinatorConfirmed: self.know_coordinator,
             events.CompanionGiven: self.know_companion,
             events.CompanionWithdrawn: self.let_companion_go,
@@ -55,6 +62,9 @@ class Keepers:
 
     def know_place(self, session: Session, event: events.CommunityMoved) -> None:
         self._known(session, event).delegation_id = event.delegation_id
+
+    def know_state(self, session: Session, event: Any) -> None:
+        self._known(session, event).become(STATES[type(event)])
 
     def know_coordinator(self, session: Session, event: events.CoordinatorConfirmed) -> None:
         self._known(session, event).coordinator_id = event.principal_id
