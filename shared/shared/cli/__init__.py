@@ -32,7 +32,7 @@ class AsAskedFor(click.Group):
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         module = COMMANDS.get(name)
         attribute = name.replace("-", "_") + "_" * iskeyword(name)
-        return module and getattr(import_module(f"{__name__}.{module}"), attribute)
+        return getattr(import_module(f"{__name__}.{module}"), attribute) if module else None
 
 
 @click.group(cls=AsAskedFor)

@@ -34,7 +34,11 @@ class Imports(Remote):
 
     def start(self, file: Path, form: dict[str, Any]) -> Answer:
         with file.open("rb") as opened:
-            sent = {"data": form, "files": {"file": (file.name, opened)}, "timeout": (TIMEOUT[0], OUT_OF_REACH)}
+            sent: dict[str, Any] = {
+                "data": form,
+                "files": {"file": (file.name, opened)},
+                "timeout": (TIMEOUT[0], OUT_OF_REACH),
+            }
             try:
                 return self._read(self._http.post(f"{self._url}/imports", **sent))
             except requests.RequestException as error:

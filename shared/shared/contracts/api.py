@@ -26,7 +26,8 @@ def installed() -> list[Service]:
 
 def settings_to_describe(service: Service) -> Settings:
     known = {field.name for field in fields(service.settings)}
-    return service.settings(**{name: value for name, value in NOWHERE.items() if name in known})
+    about: dict[str, Any] = {name: value for name, value in NOWHERE.items() if name in known}
+    return service.settings(**about)
 
 
 def description(service: Service) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def _channel(wire_type: str) -> Document:
     }
 
 
-def _message(wire_type: str, data: Document) -> Document:
+def _message(wire_type: str, data: Mapping[str, Any]) -> Document:
     narrowed = {"type": {"const": wire_type}, "source": {"const": f"/{publisher_of(wire_type)}"}, "data": data}
     return {
         "name": wire_type,

@@ -68,5 +68,5 @@ def _kind(field: Schema) -> str:
         return f"[{_kind(field['items'])}]"
     if "enum" in field:
         return " or ".join(f"`{value}`" for value in field["enum"])
-    named = FORMATS.get(field.get("format")) or KINDS.get(field.get("type")) or field.get("type")
+    named = FORMATS.get(field.get("format", "")) or KINDS.get(field.get("type", "")) or field.get("type")
     return field.get("title") or named or "anything"

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from .refusals import NotAllowed
+
 
 class Role(StrEnum):
     MINISTRY_ADMINISTRATOR = "ministry_administrator"
@@ -26,6 +28,12 @@ class Actor:
     @property
     def principal_id(self) -> UUID | None:
         return UUID(self.id) if self.role is Role.PRINCIPAL else None
+
+    def as_principal(self) -> UUID:
+        """For what principals alone do; raises `NotAllowed` for everybody else."""
+        if self.role is not Role.PRINCIPAL:
+            raise NotAllowed("caller.not_allowed", roles=[Role.PRINCIPAL])
+        return UUID(self.id)
 
     @property
     def person_id(self) -> UUID | None:

@@ -12,10 +12,14 @@ import psycopg
 import uuid_utils.compat
 from sqlalchemy import (
     ColumnElement,
+    Connection,
+    CursorResult,
     DateTime,
     Engine,
     Enum,
+    Executable,
     MetaData,
+    Table,
     any_,
     create_engine,
     event,
@@ -60,7 +64,7 @@ class MessagingBase(DeclarativeBase):
     metadata = new_metadata()
 
 
-class Moment(TypeDecorator):
+class Moment(TypeDecorator[datetime]):
     """A moment in UTC. Refuses a time without a zone, which could mean any of many moments."""
 
     impl = DateTime(timezone=True)
@@ -117,13 +121,13 @@ def _connect_sqlite(url: str) -> Engine:
     return engine
 
 
-def _prepare_sqlite(connection, _record) -> None:
+def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves: the driver would begin too late
     for pragma in SQLITE_PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     # A deferred BEGIN that turns to writing fails at once with SQLITE_BUSY_SNAPSHOT, whatever the timeout.
     read_only = connection.get_execution_options().get("read_only")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
@@ -170,7 +174,7 @@ def is_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-def among(session: Session, column: InstrumentedAttribute, values: Collection[Any]) -> ColumnElement[bool]:
+def among(session: Session, column: InstrumentedAttribute[Any], values: Collection[Any]) -> ColumnElement[bool]:
     """Is the column one of these? On PostgreSQL one array, since a list of its own length would be prepared anew."""
     if is_postgresql(session):
         return column == any_(literal(list(values), ARRAY(column.type)))
@@ -180,6 +184,21 @@ def among(session: Session, column: InstrumentedAttribute, values: Collection[An
 def insert_into(session: Session, table: type[DeclarativeBase]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT, which both databases write alike."""
     return (postgresql.insert if is_postgresql(session) else sqlite.insert)(table)
+
+
+def table_of(kind: type[DeclarativeBase]) -> Table:
+    """Where rows of this class lie."""
+    if not isinstance(kind.__table__, Table):
+        raise TypeError(f"{kind.__name__} has no table of its own")
+    return kind.__table__
+
+
+def rows_changed(session: Session, change: Executable, **options: Any) -> int:
+    """How many rows a statement has inserted, changed or deleted."""
+    result = session.execute(change, execution_options=options)
+    if not isinstance(result, CursorResult):
+        raise TypeError(f"{type(change).__name__} changes nothing")
+    return result.rowcount
 
 
 PASSING_SQLSTATES = ("08", "40", "53", "55P03", "57")  # connection, conflict, resources, lock, intervention

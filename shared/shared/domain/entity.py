@@ -1,8 +1,9 @@
 """What models are made of: entities that record what happened to them."""
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import FromClause
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from .correlation import Correlation, current
@@ -27,6 +28,10 @@ class Entity:
     version: Mapped[int]
     last_sequence: Mapped[int]
 
+    if TYPE_CHECKING:
+        __table__: ClassVar[FromClause]
+        __tablename__: str
+
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.__table__.c.version} if "__table__" in cls.__dict__ else {}
@@ -42,7 +47,8 @@ class Entity:
     @property
     def records(self) -> list[Recorded]:
         """What was recorded since the last flush, in order."""
-        return self.__dict__.setdefault("_records", [])
+        records: list[Recorded] = self.__dict__.setdefault("_records", [])
+        return records
 
     @property
     def recorded(self) -> list[Any]:

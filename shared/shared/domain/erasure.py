@@ -54,7 +54,7 @@ living = Living()
 
 
 def _place(session: Session, person_id: UUID) -> tuple[str, UUID]:
-    return session.get_bind().url.database, person_id
+    return str(session.get_bind().engine.url.database), person_id
 
 
 def is_erased(session: Session, actor: Actor) -> bool:
@@ -97,7 +97,7 @@ class Traces:
         return {name: self.gone_from_all(part) for name, part in value.items()} if isinstance(value, dict) else value
 
     def _replace(self, match: re.Match[str]) -> str:
-        return self._instead[match.lastindex - 1]
+        return self._instead[(match.lastindex or 0) - 1]  # one group for each word
 
 
 def _told(words: Iterable[str | None], placeholder: str) -> Collection[str]:

@@ -15,7 +15,7 @@ from sqlalchemy import Index, delete, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from . import correlation
-from .database import MessagingBase, Moment, insert_into, word_of
+from .database import MessagingBase, Moment, insert_into, rows_changed, word_of
 
 OPEN = text("state IN ('waiting', 'running')")
 
@@ -81,4 +81,4 @@ def of(session: Session, thing_id: UUID) -> Job | None:
 def forget_old(session: Session, before: datetime, most: int) -> int:
     """Delete the oldest of those that ended before; returns how many."""
     oldest = select(Job.id).where(Job.ended_at < before).order_by(Job.ended_at).limit(most)
-    return session.execute(delete(Job).where(Job.id.in_(oldest))).rowcount
+    return rows_changed(session, delete(Job).where(Job.id.in_(oldest)))

@@ -40,7 +40,7 @@ class Page:
 
 
 def page(
-    session: Session, rows: Select, key: Any, *, by: Any = None, after: Cursor | None = None, limit: int = 50
+    session: Session, rows: Select[Any], key: Any, *, by: Any = None, after: Cursor | None = None, limit: int = 50
 ) -> Page:
     """`key` is the unique column of UUIDs that orders the list, alone or among those that are alike in `by`."""
     limit = min(limit, MOST)
@@ -48,12 +48,13 @@ def page(
     in_order = (key,) if by is None else (by, key)
     items = session.scalars(later.order_by(*in_order).limit(limit + 1)).all()
     more = len(items) > limit
-    return Page(items[:limit], next=_place_of(items[limit - 1], key, by) if more else None)
+    return Page(list(items[:limit]), next=_place_of(items[limit - 1], key, by) if more else None)
 
 
 def _comes_after(key: Any, by: Any, after: Cursor) -> ColumnElement[bool]:
     if by is None and isinstance(after, UUID):
-        return key > after
+        later: ColumnElement[bool] = key > after
+        return later
     if by is not None and isinstance(after, Place) and after.order == by.key:
         return tuple_(by, key) > tuple_(literal(_value_of(after, by), by.type), literal(after.key, key.type))
     raise unknown(after)
@@ -76,7 +77,7 @@ def _place_of(item: Any, key: Any, by: Any) -> Cursor:
     return id if by is None else Place(by.key, str(getattr(item, by.key)), id)
 
 
-def every(session: Session, rows: Select, key: Any, *, by: Any = None) -> Iterator[Any]:
+def every(session: Session, rows: Select[Any], key: Any, *, by: Any = None) -> Iterator[Any]:
     """All of a list, however long, with never more than a page of it at a time."""
     after: Cursor | None = None
     while True:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, false, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .actor import Actor, Role
@@ -50,7 +50,7 @@ def reaches(session: Session, actor: Actor, unit_id: UUID) -> bool:
 def reaches_any(session: Session, actor: Actor, unit_ids: Collection[UUID]) -> bool:
     """The same for one of many, in one question."""
     these = among(session, Unit.id, list(unit_ids))
-    return session.scalar(select(exists().where(these, in_reach_of(actor, Unit.id)))) or False
+    return session.scalar(select(Unit.id).where(these, in_reach_of(actor, Unit.id)).limit(1)) is not None
 
 
 def lies_below(session: Session, unit_id: UUID, ancestor_id: UUID) -> bool:
@@ -65,7 +65,9 @@ def lies_below(session: Session, unit_id: UUID, ancestor_id: UUID) -> bool:
     return False
 
 
-def in_reach_of(actor: Actor, column: ColumnElement[UUID]) -> ColumnElement[bool]:
+def in_reach_of(
+    actor: Actor, column: SQLColumnExpression[UUID] | SQLColumnExpression[UUID | None]
+) -> ColumnElement[bool]:
     """The same for lists: is this column one of the units in the caller's reach?"""
     if actor.administers():
         return true()
@@ -74,6 +76,6 @@ def in_reach_of(actor: Actor, column: ColumnElement[UUID]) -> ColumnElement[bool
     return or_(column == actor.unit_id, column.in_(_below(actor.unit_id)))
 
 
-def _below(unit_id: UUID) -> Select[tuple[UUID]]:
+def _below(unit_id: UUID) -> Select[UUID]:
     below = select(Unit.id).where(Unit.parent_id == unit_id).cte(recursive=True)
     return select(below.union(select(Unit.id).where(Unit.parent_id == below.c.id)).c.id)

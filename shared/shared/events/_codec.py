@@ -66,12 +66,14 @@ def encode(envelope: Envelope) -> bytes:
 
 def decode(wire: bytes | str) -> Envelope:
     """Read an envelope; unknown attributes are ignored. Raises `Undecodable`, saying what is wrong."""
-    return _read(wire, Envelope)
+    envelope: Envelope = _read(wire, Envelope)
+    return envelope
 
 
 def decode_batch(wire: bytes) -> list[Envelope]:
     """Read a feed's answer: a JSON array of envelopes. Raises `Undecodable`."""
-    return _read(wire, list[Envelope])
+    envelopes: list[Envelope] = _read(wire, list[Envelope])
+    return envelopes
 
 
 def decode_data(envelope: Envelope) -> Any:
@@ -96,11 +98,11 @@ def _read(wire: bytes | str | msgspec.Raw, kind: type) -> Any:
         raise Undecodable(str(error)) from error
 
 
-_decoders: dict[Any, msgspec.json.Decoder] = {}
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 _building = threading.Lock()
 
 
-def _decoder(kind: Any) -> msgspec.json.Decoder:
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
     """Built once, by one thread: when two look into a class for the first time at once, msgspec ends the process."""
     found = _decoders.get(kind)
     if found is None:

@@ -28,7 +28,7 @@ def event(wire_type: str) -> Callable[[type[E]], type[E]]:
 
     def declare(cls: type[E]) -> type[E]:
         frozen = dataclass(frozen=True, kw_only=True)(cls)
-        frozen.wire_type = wire_type
+        setattr(frozen, "wire_type", wire_type)  # noqa: B010 - the class says it only from here on
         if declared.setdefault(wire_type, frozen) is not frozen:
             raise ValueError(f"{wire_type!r} is declared twice")
         return frozen

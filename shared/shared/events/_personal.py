@@ -67,7 +67,8 @@ class Traits:
     @property
     def mentioned(self) -> tuple[str, ...]:
         """The fields with the ids under which the event must be found when somebody is erased."""
-        return (*([self.person] if self.personal else []), *([self.community] if self.texts else []))
+        found = (self.person if self.personal else None, self.community if self.texts else None)
+        return tuple(field for field in found if field is not None)
 
 
 NOTHING = Traits(None, None, {}, (), ())

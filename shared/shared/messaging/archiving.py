@@ -32,7 +32,7 @@ class Holding:
     """Rows about one person: what kind of thing they are, the column that orders them, the fields that are shown."""
 
     kind: str
-    rows: Select
+    rows: Select[Any]
     key: Any
     shown: tuple[str, ...]
 

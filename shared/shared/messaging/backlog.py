@@ -102,8 +102,8 @@ WAITING = {
 }
 
 _stuck = aliased(OutboxRow)
-_first = select(OutboxRow.occurred_at, OutboxRow.partition_key).where(UNPUBLISHED).order_by(OutboxRow.position)
-_first = _first.limit(MOST).subquery()
+_waiting = select(OutboxRow.occurred_at, OutboxRow.partition_key).where(UNPUBLISHED).order_by(OutboxRow.position)
+_first = _waiting.limit(MOST).subquery()
 
 # What waits behind an event in quarantine is not late: it waits for an operator, too.
 OLDEST_UNPUBLISHED = select(func.min(_first.c.occurred_at)).where(
@@ -132,7 +132,7 @@ def _places(session: Session) -> Iterator[Metric]:
 
 
 def _counted(session: Session, rows: Select[Any]) -> int:
-    return session.scalar(select(func.count()).select_from(rows.limit(MOST).subquery()))
+    return session.scalar(select(func.count()).select_from(rows.limit(MOST).subquery())) or 0
 
 
 def _parked(session: Session, where: Any) -> dict[str, tuple[int, datetime]]:

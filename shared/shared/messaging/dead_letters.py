@@ -154,18 +154,24 @@ class DeadLetters:
 
     def _hold(self, session: Session, id: UUID, wish: Wish) -> Found:
         found = self._dead(session, id, wish)
-        shelf, row = _the_only(found) if found else (None, None)
-        held = shelf.hold(session, [row]) if shelf else []
-        if not held:
-            raise _settled(session, id)
-        return shelf, held[0]
+        if found:
+            shelf, row = _the_only(found)
+            if held := shelf.hold(session, [row]):
+                return shelf, held[0]
+        raise _settled(session, id)
 
     def _once_dead(self, session: Session, verdict: Verdict) -> Letter:
         outbox, inbox = self._shelves
         shelf = outbox if verdict.source == Source.OUTBOX else inbox
         row = session.scalars(shelf.ever(verdict.letter_id, verdict.subscription)).one_or_none()
-        known = {"source": verdict.source, "subscription": verdict.subscription, "type": verdict.type}
-        return shelf.read(row, payload=True) if row else Letter(id=verdict.letter_id, status="forgotten", **known)
+        if row:
+            return shelf.read(row, payload=True)
+        return _forgotten(verdict)
+
+
+def _forgotten(verdict: Verdict) -> Letter:
+    id, source, subscription = verdict.letter_id, verdict.source, verdict.subscription
+    return Letter(id=id, source=source, type=verdict.type, status="forgotten", subscription=subscription)
 
 
 def _place(shelf: Shelf, row: Any) -> str:
@@ -193,8 +199,8 @@ def _settled(session: Session, id: UUID) -> NotFound | Refused:
     if not verdicts:
         return _unknown(id)
     last = verdicts[-1]
-    said = {"verdict": last.verdict, "by": last.given_by, "at": last.given_at, "why": last.reason}
-    return Refused("dead_letter.settled", **said)
+    by, at = last.given_by, last.given_at
+    return Refused("dead_letter.settled", verdict=last.verdict, by=by, at=at, why=last.reason)
 
 
 def _judge(session: Session, actor: Actor, verdict: str, reason: str, shelf: Shelf, row: Any) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from shared.domain.audit import AuditReason, take_away_reasons
-from shared.domain.database import among, insert_into, is_postgresql
+from shared.domain.database import among, insert_into, is_postgresql, table_of
 from shared.domain.erasure import Erased, Traces, living
 from shared.events import Envelope, Undecodable, decode, encode, traits_of
 
@@ -77,7 +77,7 @@ def blank_told(session: Session, person_id: UUID) -> None:
     _rewrite_log(session, _mentioning(session, [person_id]), Erasure(person_id).of_body)
 
 
-def told_of(session: Session, event_class: type, person_id: UUID) -> list[dict[str, Any]]:
+def told_of(session: Session, event_class: type[Any], person_id: UUID) -> list[dict[str, Any]]:
     """What this service has told of the person in events of this class, as JSON has it."""
     envelopes = (decode(row.payload) for row in _mentioning(session, [person_id]))
     return [_data(envelope) for envelope in envelopes if envelope.type == event_class.wire_type]
@@ -100,7 +100,7 @@ def redacted_body(session: Session, body: str | None) -> str | None:
     except Undecodable:
         return body
     (kept,) = redacted(session, [envelope]) if envelope else (None,)
-    return body if kept is envelope else encode(kept).decode()
+    return body if kept is None or kept is envelope else encode(kept).decode()
 
 
 def _person_in(envelope: Envelope) -> UUID | None:
@@ -145,7 +145,7 @@ def _save(session: Session, changed: list[dict[str, Any]]) -> None:
         session.connection().execute(SAVE, changed)
 
 
-_outbox = OutboxRow.__table__
+_outbox = table_of(OutboxRow)
 SAVE = update(_outbox).where(_outbox.c.seq == bindparam("at")).values(payload=bindparam("body"))
 
 

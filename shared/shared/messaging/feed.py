@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, g, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shared.domain.database import Sessions
 from shared.domain.policy import EVERYTHING, permit
 from shared.domain.refusals import Fault, Invalid, Refused
 from shared.events import BATCH_CONTENT_TYPE
@@ -59,7 +60,8 @@ def _event_at(session: Session, position: int) -> str:
 
 def _notice_restore(after: int) -> None:
     """A reader has been told more than is here, in this very epoch: so this is a backup, put back in place."""
-    with current_app.sessions.transaction() as session:
+    sessions: Sessions = current_app.extensions["halqa.sessions"]
+    with sessions.transaction() as session:
         log = open_log(session)
         if str(log.epoch) == request.args["epoch"]:
             begin_epoch(log, f"{g.actor.id} holds another event at position {after} than this log")
@@ -67,7 +69,7 @@ def _notice_restore(after: int) -> None:
 
 def _rows(session: Session, after: int, limit: int) -> list[Any]:
     later = select(OutboxRow.position, OutboxRow.id, OutboxRow.type, OutboxRow.payload)
-    return session.execute(later.where(OutboxRow.position > after).order_by(OutboxRow.position).limit(limit)).all()
+    return list(session.execute(later.where(OutboxRow.position > after).order_by(OutboxRow.position).limit(limit)))
 
 
 def _with_position(row: Any) -> str:

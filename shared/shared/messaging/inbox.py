@@ -175,7 +175,7 @@ class Inbox:
         """Does the database?"""
         try:
             with self._sessions.reader() as session:
-                return session.scalar(text("SELECT 1")) == 1
+                return bool(session.scalar(text("SELECT 1")) == 1)
         except SQLAlchemyError:
             return False
 
@@ -201,8 +201,9 @@ class Inbox:
             row = oldest_parked(session, self.subscriptions, key)
             if row is None or not may_go(row):
                 return False
-            if error := self._attempt_again(session, row.payload):
-                park(row, row.payload, error, self._retry_after)
+            payload = row.payload or ""
+            if error := self._attempt_again(session, payload):
+                park(row, payload, error, self._retry_after)
             else:
                 settle(row)
             gives_way = row.status == Status.DEAD and not self.subscriptions.dead_block

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shared.domain.database import MessagingBase, Moment, among, is_postgresql
+from shared.domain.database import MessagingBase, Moment, among, is_postgresql, table_of
 
 from .outbox import Counter
 from .subscriptions import Subscriptions
@@ -87,12 +87,12 @@ def insert_new(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
     return set(found.scalars())
 
 
-def _insert_arrays(session: Session, rows: Sequence[dict[str, Any]]) -> Result:
+def _insert_arrays(session: Session, rows: Sequence[dict[str, Any]]) -> Result[Any]:
     # One array a column: the statement is the same for any number of rows, so that it is prepared once.
     return session.execute(INSERT_ARRAYS, {name: [row[name] for row in rows] for name in ENTERED})
 
 
-table = InboxRow.__table__
+table = table_of(InboxRow)
 ENTERED = ("subscription", "message_id", "type", "partition_key", "status", "attempts", "received_at", "died_at",
            "payload", "error")  # fmt: skip
 INSERT = sqlite.insert(table).on_conflict_do_nothing().returning(table.c.message_id)

@@ -8,6 +8,7 @@ import fcntl
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 from zlib import crc32
 
 from sqlalchemy import Connection, Engine, text
@@ -48,11 +49,11 @@ class _AdvisoryLock:
         self._connection: Connection | None = None
 
     def is_mine(self) -> bool:
-        return self._still_holds() if self._connection else self._acquire()
+        return self._still_holds(self._connection) if self._connection else self._acquire()
 
-    def _still_holds(self) -> bool:
+    def _still_holds(self, connection: Connection) -> bool:
         try:
-            self._connection.execute(text("SELECT 1"))
+            connection.execute(text("SELECT 1"))
         except DBAPIError:
             self._drop()
         return self._connection is not None
@@ -83,7 +84,7 @@ class _AdvisoryLock:
 class _FileLock:
     def __init__(self, engine: Engine, task: str) -> None:
         self._path = Path(f"{engine.url.database}.{task}.lock")
-        self._file = None
+        self._file: TextIO | None = None
 
     def is_mine(self) -> bool:
         return self._file is not None or self._acquire()

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, Text, exists, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shared.domain.database import MessagingBase, Moment, Sessions, insert_into, is_postgresql
+from shared.domain.database import MessagingBase, Moment, Sessions, insert_into, is_postgresql, rows_changed
 
 from .leadership import Leadership
 from .outbox import OutboxRow
@@ -77,7 +77,7 @@ class Stamper:
 
     def _anything_new(self) -> bool:
         with self._sessions.reader() as session:
-            return session.scalar(select(exists().where(OutboxRow.position.is_(None))))
+            return bool(session.scalar(select(exists().where(OutboxRow.position.is_(None)))))
 
 
 def _stamp_at_once(session: Session) -> None:
@@ -98,7 +98,7 @@ def _stamp_at_once(session: Session) -> None:
 
 def _stamp_in_steps(session: Session) -> None:
     log = open_log(session)
-    log.last_position += session.execute(text(STAMP.format(last=log.last_position, batch=BATCH))).rowcount
+    log.last_position += rows_changed(session, text(STAMP.format(last=log.last_position, batch=BATCH)))
 
 
 # Two who believe that they lead (one of them about to learn that it does not) count one after the other: who is second
@@ -133,8 +133,8 @@ def identity_of(session: Session) -> str:
     It cannot tell a copy put back in place byte by byte; subscribers that are ahead of it can, see `feed.py`.
     """
     if is_postgresql(session):
-        return session.scalar(POSTGRESQL_IDENTITY)
-    file = os.stat(session.get_bind().engine.url.database)
+        return str(session.scalar(POSTGRESQL_IDENTITY))
+    file = os.stat(str(session.get_bind().engine.url.database))
     return f"{file.st_dev}/{file.st_ino}"
 
 

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from sqlalchemy import BigInteger, Identity, Index, Integer, Text, UniqueConstraint, event, insert, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shared.domain.database import MessagingBase, Moment, Sessions, new_id
+from shared.domain.database import MessagingBase, Moment, Sessions, new_id, table_of
 from shared.domain.entity import Entity, Recorded
 from shared.events import Envelope, encode, encode_data
 
@@ -56,7 +56,7 @@ class OutboxRow(MessagingBase):
     )
 
 
-ENTER_MENTIONS = insert(Mention.__table__).inline()
+ENTER_MENTIONS = insert(table_of(Mention)).inline()
 
 
 def install(sessions: Sessions, service: str) -> None:
@@ -70,7 +70,7 @@ def _write_rows(session: Session, _context: Any, *, service: str) -> None:
     told = [one for entity in _entities(session) for one in _told(entity, service)]
     # Without the unit of work, which would keep every row in memory until the commit.
     if told:
-        session.connection().execute(insert(OutboxRow.__table__).inline(), [row for row, _ in told])
+        session.connection().execute(insert(table_of(OutboxRow)).inline(), [row for row, _ in told])
     if mentioned := [mention for row, event in told for mention in mentions(event, row["id"])]:
         session.connection().execute(ENTER_MENTIONS, mentioned)
     _forget(session)

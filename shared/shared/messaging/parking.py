@@ -39,7 +39,7 @@ def _tell(row: InboxRow, error: Exception) -> None:
 
 def _course_of(row: InboxRow) -> Correlation:
     try:
-        return caused_by(decode(row.payload))
+        return caused_by(decode(row.payload or ""))
     except Undecodable:
         return Correlation(cause=str(row.message_id))
 

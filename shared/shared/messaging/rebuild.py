@@ -18,7 +18,7 @@ from sqlalchemy import Executable, Table, and_, delete, exists, false, insert, o
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from shared.domain.database import Sessions, is_passing
+from shared.domain.database import Sessions, is_passing, rows_changed, table_of
 from shared.events import Envelope
 
 from .dead_letters import Verdict
@@ -75,8 +75,8 @@ class Rebuild:
         token: Callable[[], str],
     ) -> None:
         self._url, self._subscriptions, self._addresses = database_url, subscriptions, addresses
-        self._tables: list[Table] = [projection.__table__ for projection in projections]
-        self._side = Side(database_url, [*self._tables, Checkpoint.__table__])
+        self._tables: list[Table] = [table_of(projection) for projection in projections]
+        self._side = Side(database_url, [*self._tables, table_of(Checkpoint)])
         self._token = token
 
     def run(self, *, compare_only: bool = False, afresh: bool = False) -> list[Difference]:
@@ -188,7 +188,7 @@ class _Reader(Puller):
             if answer.status_code == requests.codes.not_found:  # it has told nothing yet
                 return 0
             answer.raise_for_status()
-            return answer.json()["last_position"]
+            return int(answer.json()["last_position"])
 
     def say_where_it_begins(self) -> None:
         if position := self.place().position:
@@ -258,4 +258,4 @@ def make_equal(session: Session, table: Table) -> Difference:
 
 
 def _count(session: Session, change: Executable) -> int:
-    return session.execute(change, execution_options={"preserve_rowcount": True}).rowcount
+    return rows_changed(session, change, preserve_rowcount=True)

@@ -58,7 +58,7 @@ def held(
 
 def _before_first(session: Session, since: datetime) -> int:
     first = session.scalar(select(func.min(InboxRow.seq)).where(InboxRow.received_at >= since))
-    return first - 1 if first else session.scalar(select(func.coalesce(func.max(InboxRow.seq), 0)))
+    return first - 1 if first else session.scalar(select(func.max(InboxRow.seq))) or 0
 
 
 def unknown(session: Session, actor: Actor, ids: Sequence[UUID]) -> list[UUID]:

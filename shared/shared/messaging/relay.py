@@ -74,7 +74,7 @@ class Relay:
 
     def _waiting(self) -> list[Waiting]:
         with self._sessions.reader() as session:
-            return [Waiting(*row) for row in session.execute(WAITING)]
+            return [Waiting._make(row) for row in session.execute(WAITING)]
 
     def _is_too_large(self, row: Waiting) -> bool:
         size = len(row.payload.encode())

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Alias, MetaData, Table, event, make_url, text
+from sqlalchemy import FromClause, MetaData, Table, event, make_url, text
 from sqlalchemy.orm import Session
 
 from shared.domain.database import Sessions, connect, is_postgresql
@@ -65,7 +65,7 @@ class Side:
 SEARCHED = {"options": f"-csearch_path={NAME}"}
 
 
-def copy_of(table: Table) -> Alias:
+def copy_of(table: Table) -> FromClause:
     """The table of that name at the side, for statements that speak of both."""
     return table.to_metadata(MetaData(), schema=NAME).alias("told")
 

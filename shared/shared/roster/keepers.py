@@ -55,10 +55,10 @@ class Keepers:
 
     def know_community(self, session: Session, event: events.CommunityPlanned) -> None:
         """Told again, it corrects the names and leaves the rest."""
-        found = session.get(self.communities, event.community_id)
-        if found is None:
-            session.add(found := self.communities(id=event.community_id, state=State.PLANNED, is_dissolved=False))
+        found = session.get(self.communities, event.community_id) or self.communities()
+        found.id, found.state = event.community_id, found.state or State.PLANNED
         found.delegation_id, found.name_fr, found.name_ar = event.delegation_id, event.name_fr, event.name_ar
+        session.add(found)
 
     def know_place(self, session: Session, event: events.CommunityMoved) -> None:
         self._known(session, event).delegation_id = event.delegation_id

@@ -46,8 +46,8 @@ class Roster(Keepers):
 
     def companion(self, session: Session, actor: Actor, thing: Any) -> bool:
         """The community was given to the caller to accompany."""
-        given = actor.person_id and session.get(self.accompaniments, (thing.community_id, actor.person_id))
-        return bool(given) and not given.has_ended
+        given = session.get(self.accompaniments, (thing.community_id, actor.person_id)) if actor.person_id else None
+        return given is not None and not given.has_ended
 
     @property
     def offices(self) -> Row:
@@ -76,7 +76,7 @@ class Roster(Keepers):
         of_it = select(func.count()).where(self.members.community_id == community.id, self.current)
         return CommunityCard(community, session.scalar(of_it) or 0)
 
-    def ever_in(self, principal_id: UUID) -> Select[tuple[UUID]]:
+    def ever_in(self, principal_id: UUID) -> Select[UUID]:
         """The communities that somebody belongs to, or did."""
         return select(self.members.community_id).where(self.members.principal_id == principal_id)
 

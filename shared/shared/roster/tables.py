@@ -54,7 +54,7 @@ class Member:
     principal_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
     name_fr: Mapped[str]
     name_ar: Mapped[str]
-    joined_at: Mapped[datetime] = mapped_column(Moment)
+    joined_at: Mapped[datetime | None] = mapped_column(Moment, nullable=False)
     has_left: Mapped[bool]
 
     def join(self, name_fr: str, name_ar: str, joined_at: datetime) -> None:

@@ -152,7 +152,7 @@ def _settings(service: Service) -> Settings:
 def _prepare(service: Service, migrates: bool) -> Settings:
     """Settings read, database answering and up to date; says what it waits for."""
     settings = _settings(service)
-    logs.set_up(service.name, click.get_current_context().info_name, settings.log_format, settings.log_level)
+    logs.set_up(service.name, click.get_current_context().info_name or "", settings.log_format, settings.log_level)
     if settings.issuer.startswith("http://"):
         log.warning("HALQA_ISSUER has no TLS, as for development: whoever is between, or reaches it, can be anybody")
     engine = connect(settings.database_url)

@@ -132,7 +132,7 @@ class Child:
             self.start()
 
     def _notice_death(self) -> None:
-        self.process.stdin.close()
+        self._let_go()
         self._deaths = 1 if time.monotonic() - self._started_at > LIVED_WELL else self._deaths + 1
         self._rests_until = time.monotonic() + backoff(self._deaths) / 2
         log.warning("%s ended (%s): starting it again", self._service, self.process.returncode)
@@ -140,9 +140,13 @@ class Child:
     def keeps_failing(self) -> bool:
         return self._deaths > 1 and self.process.poll() is not None
 
+    def _let_go(self) -> None:
+        if self.process.stdin:
+            self.process.stdin.close()
+
     def stop(self) -> None:
         self.process.terminate()
-        self.process.stdin.close()
+        self._let_go()
 
 
 class Embedded:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -25,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from shared.domain import trace
 from shared.domain.correlation import Correlation, under
-from shared.domain.database import Sessions, is_passing, is_postgresql
+from shared.domain.database import Sessions, is_passing, is_postgresql, rows_changed
 from shared.domain.jobs import OPEN, Job, JobState
 from shared.messaging.leadership import Leadership
 
@@ -108,7 +109,7 @@ class Run:
     def mark(self, session: Session, **change: object) -> None:
         """Write into the job's row, as long as this is its latest attempt."""
         mine = (Job.id == self.id) & (Job.attempts == self._attempt) & (Job.state == JobState.RUNNING)
-        if not session.execute(update(Job).where(mine).values(**change)).rowcount:
+        if not rows_changed(session, update(Job).where(mine).values(**change)):
             raise Ended
 
 
@@ -176,7 +177,7 @@ class Worker:
 
     def _give_up(self, job: Job, run: Run, error: str) -> None:
         """What it was done for learns of it, in the same transaction."""
-        ended = {"state": JobState.FAILED, "error": error, "ended_at": datetime.now(UTC)}
+        ended: dict[str, Any] = {"state": JobState.FAILED, "error": error, "ended_at": datetime.now(UTC)}
         try:
             self._mark(run, self._jobs.handlers[job.kind].failed, **ended)
         except Exception as fault:

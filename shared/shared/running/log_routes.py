@@ -1,6 +1,5 @@
 """`/v1/log` and `/v1/inbox` of every service: what it has told, and what it was told, for `halqa reconcile`."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import g
@@ -71,7 +70,7 @@ def list_unknown(wish: dict[str, Any]) -> dict[str, Any]:
 @logs.get("/inbox")
 @logs.arguments(InboxWishSchema, location="query")
 @logs.response(200, InboxEntryPageSchema)
-def list_held(wish: dict[str, datetime | Any]) -> dict[str, Any]:
+def list_held(wish: dict[str, Any]) -> dict[str, Any]:
     """What this service was told by a publisher, oldest first, without its content."""
     rows = reconcile.held(g.session, g.actor, **wish)
     return {"items": rows, "next": rows[-1].seq if len(rows) == wish["limit"] else None}

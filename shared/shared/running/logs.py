@@ -30,7 +30,9 @@ def set_up(service: str, role: str, style: str, level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler(service, role, style, sys.stderr)], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     sys.excepthook = _note_uncaught
-    threading.excepthook = lambda args: _note_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+    threading.excepthook = lambda args: _note_uncaught(
+        args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
+    )
 
 
 def handler(service: str, role: str, style: str, stream: TextIO) -> logging.Handler:
@@ -70,7 +72,8 @@ class Text(_InUtc):
     """One line, with its ids at the end."""
 
     def format(self, record: logging.LogRecord) -> str:
-        ids = {"correlation": record.correlation_id, "event": record.event_id, "trace": record.trace_id}
+        known_by = {"correlation": "correlation_id", "event": "event_id", "trace": "trace_id"}
+        ids = {name: getattr(record, attribute) for name, attribute in known_by.items()}
         known = " ".join(f"{name}={id}" for name, id in ids.items() if id)
         record.belongs_to = f" [{known}]" if known else ""
         return discreet(super().format(record))

@@ -98,12 +98,13 @@ OF_EVERY_SERVICE = (
 
 def deadlines(keepings: Sequence[Keeping], settings: Settings) -> list[Deadline]:
     """One for each kind whose time can be over."""
-    return [(EVERY, partial(apply, keeping, keeping.days(settings))) for keeping in keepings if keeping.end]
+    due = [(keeping, keeping.days(settings)) for keeping in keepings]
+    return [(EVERY, partial(apply, keeping, days)) for keeping, days in due if keeping.end and days is not None]
 
 
 def apply(keeping: Keeping, days: int, session: Session, now: datetime) -> int:
     """The oldest rows of one kind, a bounded number of them; counts and tells how many, and nothing else of them."""
-    count = keeping.end(session, now - timedelta(days=days), AT_ONCE)
+    count = keeping.end(session, now - timedelta(days=days), AT_ONCE) if keeping.end else 0
     if count:
         ended.labels(keeping.kind, keeping.outcome).inc(count)
         log.info("%d %s %s: kept for %d days", count, keeping.kind, keeping.outcome, days)

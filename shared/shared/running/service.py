@@ -25,7 +25,7 @@ from shared.messaging.pull import Puller
 from shared.messaging.push import Bridge, BrokerPublisher, Consumer
 from shared.messaging.relay import Relay
 from shared.messaging.subscriptions import Subscriptions
-from shared.web.app import create_app
+from shared.web.app import Application, create_app
 from shared.web.exposure import expose
 from shared.web.health import health
 from shared.web.rates import Rates
@@ -98,7 +98,7 @@ class Service:
         outbox.install(sessions, self.name)
         return sessions
 
-    def create_app(self, settings: Settings) -> Flask:
+    def create_app(self, settings: Settings) -> Application:
         """The HTTP side. Holds no connection to a broker: events leave by the outbox."""
         sessions = self.sessions(settings)
         watched = [health({"database": partial(self._database_is_wrong, sessions)}), metrics(self._backlog(settings))]

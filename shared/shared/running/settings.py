@@ -117,7 +117,12 @@ class Settings:
         wrong += [*_too_short(found), *_misshapen(cls, found)]
         if wrong:
             raise MissingSettings("\n".join(wrong))
-        return cls(**{f.name: f.type(found[f.name]) for f in fields(cls) if f.name in found})
+        return cls(**{f.name: _as(f.type, found[f.name]) for f in fields(cls) if f.name in found})
+
+
+def _as(kind: Any, written: str) -> Any:
+    """A text or a number, as the field says."""
+    return int(written) if kind is int else written
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """A client that holds every answer to the description of the API: what is not described there fails the test."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask
@@ -28,7 +29,7 @@ class HeldToItsWord(FlaskClient):
             described = told < 400 or code in promised[told]
             assert described, f"{asked} answered {told} {code}; is it missing among @raises, or in the catalogue?"
 
-    def _promised(self, path: str, method: str) -> dict[int, list[str]] | None:
+    def _promised(self, path: str, method: str) -> Mapping[int, Sequence[str]] | None:
         try:
             endpoint, _ = self.application.url_map.bind("").match(path, method)
         except HTTPException:

@@ -129,7 +129,7 @@ def drive(databases) -> Iterator[Callable[..., Driven]]:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     # Read from reports, which reach the one who sums up also when workers run the tests.
     for marker, reasons in ((NO_SERVER, missing_servers), (NOT_AT_HAND, missing_versions)):
-        if report.skipped and marker in str(report.longrepr[2]):
+        if report.skipped and isinstance(report.longrepr, tuple) and marker in report.longrepr[2]:
             reasons.add(report.longrepr[2].partition(marker)[2])
 
 

@@ -14,7 +14,8 @@ from shared.domain.actor import Actor, Role
 from shared.domain.database import Sessions, new_id
 from shared.domain.jobs import Job, JobState
 from shared.events import Envelope, decode, decode_data, encode_data, publisher_of
-from shared.messaging.inbox import Inbox, InboxRow
+from shared.messaging.inbox import Inbox
+from shared.messaging.inbox_row import InboxRow
 from shared.messaging.leadership import Leadership
 from shared.messaging.outbox import OutboxRow
 from shared.running.jobs import Worker

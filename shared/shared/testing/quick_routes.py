@@ -26,4 +26,4 @@ def _compile_once(rule: Rule, append_unknown: bool = True) -> Builder:
 
 
 def build_apps_quickly() -> None:
-    Rule._compile_builder = _compile_once
+    setattr(Rule, "_compile_builder", _compile_once)  # noqa: B010 - a private method of the library's

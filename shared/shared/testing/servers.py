@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from socket import socket
+from typing import Any
 
 import kombu
 import psycopg
@@ -148,7 +149,8 @@ def _container(
     from testcontainers.core.container import DockerContainer
 
     container = DockerContainer(image, command=command)
-    container.ports |= {f"{port}/tcp": ("127.0.0.1", None) for port in ports}  # any that is free, this machine only
+    free: dict[str, Any] = {f"{port}/tcp": ("127.0.0.1", None) for port in ports}
+    container.ports |= free  # any that is free, this machine only
     for name, value in settings.items():
         container = container.with_env(name, value)
     with container.with_tmpfs_mount(folder):
@@ -165,7 +167,7 @@ def _postgres_in_folder(programs: Path) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="halqa-postgres-") as folder:
         os.chmod(folder, 0o777)
         as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-        made = [programs / "initdb", "-D", f"{folder}/db", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        made = [str(programs / "initdb"), "-D", f"{folder}/db", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
         subprocess.run([*as_user, *made], check=True, capture_output=True, cwd=folder)
         port = free_port()
         options = ["-c", "listen_addresses=127.0.0.1", "-p", str(port), "-k", folder, *IN_A_HURRY, *UNTIDY]

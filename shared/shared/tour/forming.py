@@ -3,6 +3,7 @@
 import json
 import secrets
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from . import sample
@@ -72,7 +73,7 @@ def plan_community(guide: Guide) -> None:
     guide.cast.community = guide.office.post("membership", address, wish | {"is_home": earlier == 0})
     here = f"/v1/communities/{guide.cast.community['id']}"
     for service in ("meetings", "practices", "notifications"):
-        guide.knows(service, wish["name_fr"], lambda service=service: guide.delegue.find(service, here))
+        guide.knows(service, wish["name_fr"], partial(guide.delegue.find, service, here))
 
 
 def invite_principals(guide: Guide) -> None:

@@ -33,7 +33,7 @@ def schedule_meeting(guide: Guide) -> None:
 def answer_meeting(guide: Guide) -> None:
     here = f"/v1/meetings/{guide.cast.meeting['id']}"
     guide.narrator.step("The members answer.")
-    given = Counter()
+    given: Counter[str] = Counter()
     for number, person in enumerate(guide.cast.members):
         answer = ("yes", "yes", "yes", "maybe", "no")[number % 5]
         guide.principal(person).post("meetings", f"{here}/answer", {"answer": answer})

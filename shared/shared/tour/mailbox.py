@@ -40,11 +40,15 @@ class Mail:
 
     @property
     def text(self) -> str:
-        return self.message.get_body(("plain",)).get_content()
+        return self._said("plain")
 
     @property
     def html(self) -> str:
-        return self.message.get_body(("html",)).get_content()
+        return self._said("html")
+
+    def _said(self, kind: str) -> str:
+        part = self.message.get_body((kind,))
+        return str(part.get_content()) if part is not None else ""
 
     @cached_property
     def invitation(self) -> icalendar.Calendar:

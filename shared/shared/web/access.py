@@ -64,4 +64,4 @@ def _route() -> str:
 
 def _is_secret() -> bool:
     """A secret vote leaves no line: its time and correlation could be laid beside those of others."""
-    return getattr(current_app.view_functions.get(request.endpoint), "keeps_no_answer", False)
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "keeps_no_answer", False)

@@ -11,7 +11,7 @@ The description of the API is written from this, and tests hold every answer to 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Flask
 from flask_smorest.spec.plugins import FlaskPlugin
@@ -19,6 +19,7 @@ from flask_smorest.spec.plugins import FlaskPlugin
 from shared.domain.policy import Policy
 
 from .catalogue import Catalogue
+from .marks import View, mark
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 ANY = (
@@ -33,17 +34,14 @@ IDENTIFIED = ("token.missing", "token.invalid", "issuer.away", "caller.unknown_r
 CHANGING = ("request.conflict", "request.stale", "request.precondition_failed", "request.unsupported_media_type")
 REPEATABLE = ("request.bad_idempotency_key", "request.key_reused")
 
-View = TypeVar("View", bound=Callable)
-
 
 def raises(*codes: str) -> Callable[[View], View]:
     """Mark a view with what its own rules refuse; what every route of its kind refuses is added by rule."""
 
-    def mark(view: View) -> View:
-        view.raises = codes
-        return view
+    def marked(view: View) -> View:
+        return mark(view, raises=codes)
 
-    return mark
+    return marked
 
 
 @dataclass(frozen=True)
@@ -92,10 +90,9 @@ def routes(app: Flask, paths: Mapping[str, Any], policy: Policy) -> Iterator[tup
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         described = paths.get(FlaskPlugin.flaskpath2openapi(rule.rule), {})
-        for method in (method for method in described if method.upper() in rule.methods):
+        for method in (method for method in described if method.upper() in (rule.methods or ())):
             kind = policy.verbs.get(view.__name__)
-            is_hidden = kind is not None and (rule.arguments or not kind.is_open)
-            hidden = [kind.name] if is_hidden else []
+            hidden = [kind.name] if kind is not None and (rule.arguments or not kind.is_open) else []
             yield rule.endpoint, Route(method, view, described[method], bool(rule.arguments), hidden)
 
 

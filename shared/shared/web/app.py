@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import cast
 
 import flask_smorest
 from apispec import APISpec
 from flask import Blueprint, Flask, Response, g, request
+from flask.json.provider import DefaultJSONProvider
 
 from shared.domain.actor import Actor
 from shared.domain.correlation import Correlation, current
@@ -16,7 +18,7 @@ from shared.domain.seen import Seen
 from shared.domain.trace import next_hop
 
 from . import access, conditions, deprecation, idempotency, preferences, problems
-from .bodies import Request
+from .bodies import LimitedRequest
 from .catalogue import SHARED, Catalogue
 from .codes import Code
 from .description import INTRODUCTION, Description
@@ -30,15 +32,22 @@ from .things import tag_of
 A_CORRELATION_ID = re.compile(r"^[\w.:-]{1,128}$")
 
 
+class WideJson(DefaultJSONProvider):
+    """Letters of all scripts as they are."""
+
+    ensure_ascii = False
+
+
 class Application(Flask):
     """Opens the transaction, asks who is calling, runs the view, commits; only then is the answer sent."""
 
-    request_class = Request
+    request_class = LimitedRequest
 
     def __init__(self, name: str, sessions: Sessions, tokens: Tokens) -> None:
         super().__init__(name, static_folder=None)
-        self.json.ensure_ascii = False
+        self.json = WideJson(self)
         self.sessions, self.tokens, self.rates = sessions, tokens, Rates()
+        self.extensions["halqa.sessions"] = sessions
         self.url_map.converters["code"] = Code
         access.observe(self)
         self.before_request(_correlate)
@@ -46,14 +55,15 @@ class Application(Flask):
         self.after_request(deprecation.warn)
 
     def dispatch_request(self) -> Response:
-        view = self.view_functions.get(request.endpoint)
+        view = self.view_functions.get(request.endpoint or "")
         if view is None or getattr(view, "is_public", False) or request.method == "OPTIONS":
             self.rates.count(request)
-            return super().dispatch_request()
+            return self.make_response(super().dispatch_request())
         g.actor = self._identify(view)
         self.rates.count(request, g.actor)
-        request.demand_whole()
-        request.demand_json()
+        received = cast(LimitedRequest, request)
+        received.demand_whole()
+        received.demand_json()
         answer = self._read if request.method in SAFE_METHODS else self._change
         return answer(view)
 
@@ -138,7 +148,7 @@ def create_app(
     tokens: Tokens,
     policy: Policy,
     texts: Sequence[Path] = (),
-) -> Flask:
+) -> Application:
     """`texts` are the service's own catalogues of what its refusals say; `policy`, of who may do what."""
     app = Application(name, sessions, tokens)
     app.extensions["halqa.catalogue"] = catalogue = Catalogue.of(SHARED, FIELDS, *texts)

@@ -11,7 +11,7 @@ nothing but their own data leaves no entry; who changes it does.
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, cast
 from uuid import UUID
 
 from flask import abort, current_app, g, request
@@ -19,15 +19,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.domain import audit
 from shared.domain.audit import Deed
-from shared.domain.database import is_postgresql
+from shared.domain.database import Sessions, is_postgresql
 
+from .marks import View, mark
 from .problems import problem
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 LONGEST_REASON = 2000  # characters
 CALLER = "the caller"  # who acts for themself, whatever the answer shows
-
-View = TypeVar("View", bound=Callable)
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +46,7 @@ def audited(*, persons: str | tuple[str, ...] = ()) -> Callable[[View], View]:
             note(view.__name__, sorted({id for path in paths for id in found(shown, path)}), is_known=bool(paths))
             return answer
 
-        watched.audited_persons = paths
-        return watched
+        return mark(cast(View, watched), audited_persons=paths)
 
     return declare
 
@@ -92,7 +90,8 @@ def _write_read(deed: Deed) -> None:
     """A session that reads commits each statement on PostgreSQL, and cannot write on SQLite."""
     if is_postgresql(g.session):
         return audit.write_at_once(g.session, deed)
-    with current_app.sessions.transaction() as session:
+    sessions: Sessions = current_app.extensions["halqa.sessions"]
+    with sessions.transaction() as session:
         return audit.write(session, deed)
 
 

@@ -1,6 +1,7 @@
 """What a request may weigh: JSON less than a file, nothing nested deeper than anybody has a use for; and all of it."""
 
 import re
+from typing import Any
 
 from flask import Request as FlaskRequest
 
@@ -19,12 +20,12 @@ class NestedTooDeeply(RecursionError):
     """What the parser would say of a thousand brackets, said before anything is parsed."""
 
 
-class Request(FlaskRequest):
+class LimitedRequest(FlaskRequest):
     """Flask's, with a limit by kind of content."""
 
-    @property
-    def max_content_length(self) -> int:
-        return LARGEST_UPLOAD if self.mimetype == "multipart/form-data" else LARGEST_JSON
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.max_content_length = LARGEST_UPLOAD if self.mimetype == "multipart/form-data" else LARGEST_JSON
 
     def demand_whole(self) -> None:
         """Where a line drops, the server hands us what came until then, and its end looks like the body's end."""

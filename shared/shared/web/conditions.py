@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
 
 from flask import Request, Response
 from sqlalchemy.orm.exc import StaleDataError
@@ -10,7 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from shared.domain.refusals import Outdated
 from shared.domain.seen import ANY, Seen
 
-View = TypeVar("View", bound=Callable)
+from .marks import View, mark
 
 
 def conditional(view: View) -> View:
@@ -18,8 +17,7 @@ def conditional(view: View) -> View:
 
     Its use case must ask, by `demand_seen`; where it does not, the request fails as an error of ours.
     """
-    view.is_conditional = True
-    return view
+    return mark(view, is_conditional=True)
 
 
 def conditions_of(request: Request, view: Callable) -> Seen:

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import TypeVar
 from urllib.parse import quote
 
 from flask import Response, current_app, request
 from prometheus_client import Counter
 from werkzeug.http import http_date
 
-View = TypeVar("View", bound=Callable)
+from .marks import View, mark
 
 asked = Counter("halqa_http_deprecated_total", "Requests of routes that will end", ["method", "route"])
 
@@ -27,16 +26,15 @@ class Ending:
 def deprecated(*, since: date, sunset: date, instead: str) -> Callable[[View], View]:
     """`instead` is the address of the better route as a template, relative to this one."""
 
-    def mark(view: View) -> View:
-        view.ending = Ending(since, sunset, instead)
-        return view
+    def marked(view: View) -> View:
+        return mark(view, ending=Ending(since, sunset, instead))
 
-    return mark
+    return marked
 
 
 def warn(response: Response) -> Response:
-    ending = getattr(current_app.view_functions.get(request.endpoint), "ending", None)
-    if ending is not None:
+    ending = getattr(current_app.view_functions.get(request.endpoint or ""), "ending", None)
+    if ending is not None and request.url_rule is not None:
         asked.labels(request.method, request.url_rule.rule).inc()
         response.headers["Deprecation"] = f"@{_midnight(ending.since).timestamp():.0f}"
         response.headers["Sunset"] = http_date(_midnight(ending.sunset))

@@ -26,7 +26,8 @@ def expose(app: Flask, *, origins: Sequence[str], proxies: int) -> None:
     if origins:
         CORS(app, origins=list(origins), allow_headers=ASKED_WITH, expose_headers=TOLD_WITH, max_age=600)
     if proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
+        behind = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
+        app.wsgi_app = behind  # type: ignore[method-assign]  # as Flask says to put middleware in front
 
 
 def _protect(response: Response) -> Response:

@@ -1,9 +1,9 @@
 """Safe repeats: the answer to an `Idempotency-Key` is kept, in the transaction of the change it answers for."""
 
 import hashlib
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeVar
+from io import BytesIO
+from typing import cast
 from uuid import UUID
 
 from flask import Request, Response
@@ -12,22 +12,21 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import FileStorage
 
 from shared.domain.actor import Actor, Role
-from shared.domain.database import MessagingBase, Moment, insert_into
+from shared.domain.database import MessagingBase, Moment, insert_into, rows_changed
 from shared.domain.erasure import Traces
 from shared.domain.refusals import Invalid
+
+from .marks import View, mark
 
 LONGEST_KEY = 200
 UNANSWERED = 0  # the status while the request is being handled
 AT_ONCE = 500
 KEPT_HEADERS = ("ETag", "Location")
 
-View = TypeVar("View", bound=Callable)
-
 
 def keeps_no_answer(view: View) -> View:
     """Mark a view whose requests must leave no trace beside the change itself (a secret vote)."""
-    view.keeps_no_answer = True
-    return view
+    return mark(view, keeps_no_answer=True)
 
 
 class KeptAnswer(MessagingBase):
@@ -84,7 +83,7 @@ def _content(request: Request) -> bytes:
 
 
 def _digest(file: FileStorage) -> str:
-    digest = hashlib.file_digest(file.stream, "sha256").hexdigest()
+    digest = hashlib.file_digest(cast(BytesIO, file.stream), "sha256").hexdigest()
     file.stream.seek(0)
     return digest
 
@@ -105,7 +104,7 @@ def forget_old(session: Session, before: datetime, most: int) -> int:
     which = tuple_(KeptAnswer.caller, KeptAnswer.key)
     oldest = select(KeptAnswer.caller, KeptAnswer.key).where(KeptAnswer.kept_at < before)
     found = oldest.order_by(KeptAnswer.kept_at).limit(most)
-    return session.execute(delete(KeptAnswer).where(which.in_(found))).rowcount
+    return rows_changed(session, delete(KeptAnswer).where(which.in_(found)))
 
 
 def forget_person(session: Session, person_id: UUID, traces: Traces) -> None:

@@ -26,17 +26,22 @@ SHOWN = 200  # of one that nobody gave
 
 
 class PageWish(Schema):
-    after = fields.UUID(load_default=None, metadata={"description": "The `next` of the page before."})
+    after: fields.Field[Any] = fields.UUID(
+        load_default=None, metadata={"description": "The `next` of the page before."}
+    )
     limit = fields.Integer(load_default=50, validate=validate.Range(1, MOST))
 
 
 class CursorField(fields.String):
     """A place in a list, in whatever order."""
 
-    def _serialize(self, value: Cursor | None, *_: Any, **__: Any) -> str | None:
-        return _written(value) if isinstance(value, Place) else value and str(value)
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **more: Any) -> str | None:
+        return _written(value) if isinstance(value, Place) else str(value) if value else None
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Cursor:
+    # Written as text, as every String is, and read as a place.
+    def _deserialize(  # type: ignore[override]
+        self, value: Any, attr: str | None, data: Any, **more: Any
+    ) -> Cursor:
         try:
             return _read(super()._deserialize(value, attr, data, **more)[:LONGEST])
         except (ValueError, TypeError, RecursionError) as error:
@@ -46,7 +51,7 @@ class CursorField(fields.String):
 class SortedWish(PageWish):
     """For lists that can be sorted; `sort` is said by each."""
 
-    after = CursorField(
+    after: fields.Field[Any] = CursorField(
         load_default=None,
         metadata={"description": "The `next` of the page before, in the same order.", "maxLength": LONGEST},
     )
@@ -55,8 +60,8 @@ class SortedWish(PageWish):
 @cache
 def paged(item: type[Schema], *, is_sorted: bool = False) -> Schema:
     """The schema of one page of such items."""
-    following = CursorField(allow_none=True) if is_sorted else fields.UUID(allow_none=True)
-    shape = {"items": Items(fields.Nested(item), required=True), "next": following}
+    following: fields.Field[Any] = CursorField(allow_none=True) if is_sorted else fields.UUID(allow_none=True)
+    shape: dict[str, fields.Field[Any]] = {"items": Items(fields.Nested(item), required=True), "next": following}
     return Schema.from_dict(shape, name=f"{item.__name__.removesuffix('Schema')}Page")()
 
 

@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask, Response, current_app, json, request
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from shared.domain.database import is_passing
 from shared.domain.refusals import (
@@ -91,7 +91,17 @@ def present(fault: Fault) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def reason_of(fault: Fault) -> str:
+class Told(Protocol):
+    """A fault, or what is kept of one."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def facts(self) -> Mapping[str, Any]: ...
+
+
+def reason_of(fault: Told) -> str:
     return catalogue().reason(fault.code, language_wanted(), fault.facts)
 
 
@@ -142,9 +152,10 @@ def of_http_exception(error: HTTPException) -> Response:
     """What Flask and the schemas refuse. `data` is where webargs leaves what is wrong with which field."""
     messages = (getattr(error, "data", None) or {}).get("messages", {})
     faults = [fault for place in messages.values() for fault in field_faults.flattened(place)]
-    code = HTTP_CODES.get(error.code, "request.bad_request" if error.code < 500 else "server.error")
-    response = problem(error.code, code, faults)
-    if error.code == 405:
+    status = error.code or 500
+    code = HTTP_CODES.get(status, "request.bad_request" if status < 500 else "server.error")
+    response = problem(status, code, faults)
+    if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(error.valid_methods or [])
     return response
 

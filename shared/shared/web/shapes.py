@@ -68,12 +68,12 @@ def tell_whole(spec: APISpec) -> None:
             schema["required"] = sorted(schema["properties"])
 
 
-def _operations(spec: APISpec) -> Iterator[Schema]:
+def _operations(spec: APISpec) -> Iterator[Mapping[str, Any]]:
     for item in spec._paths.values():
         yield from (told for told in item.values() if isinstance(told, Mapping) and "responses" in told)
 
 
-def _successes(operation: Schema) -> list[Schema]:
+def _successes(operation: Mapping[str, Any]) -> list[Schema]:
     return [answer for status, answer in operation["responses"].items() if str(status) < "400"]
 
 

@@ -28,6 +28,7 @@ class Text(fields.String):
         metadata: dict[str, Any] | None = None,
         **more: Any,
     ) -> None:
+        self.longest = longest
         self.bounds = validate.Length(min=0 if may_be_blank else shortest, max=longest)
         told = {"pattern": self._pattern(0 if may_be_blank else shortest), "examples": [EXAMPLE], **(metadata or {})}
         super().__init__(validate=self.bounds, metadata=told, **more)
@@ -40,7 +41,7 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         sent = super()._deserialize(value, attr, data, **more)
-        if len(sent) > self.bounds.max:
+        if len(sent) > self.longest:
             self.bounds(sent)
         text = sent.strip()
         if self.refused.search(text):

@@ -3,14 +3,14 @@
 import posixpath
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 import flask_smorest
 from flask import g, request
 from marshmallow import Schema
 
-View = TypeVar("View", bound=Callable)
+from .marks import View, mark
 
 BEGUN = (201, 202)  # made, or being made: the answer says where it can be read
 
@@ -66,8 +66,7 @@ def _telling(view: Callable, schema: type[Thing], status_code: int) -> Callable:
         location = {"Location": road_to(schema.address, thing)} if status in BEGUN else {}
         return thing, status, {"ETag": f'"{thing.edition}"', **location}
 
-    told.shows = schema
-    return told
+    return mark(told, shows=schema)
 
 
 def road_to(address: str, thing: Any) -> str:

@@ -72,7 +72,7 @@ def own_invitation(session: Session, actor: Actor, meeting_id: UUID) -> OwnInvit
     found = session.scalars(mine).one_or_none()
     if found is None:
         raise NotFound("meeting.not_found")
-    return OwnInvitation(asked, found, community(session, asked.community_id))
+    return OwnInvitation(asked, found, session.get_one(Community, asked.community_id))
 
 
 def answers(session: Session, actor: Actor, meeting_id: UUID, **where: Any) -> Page:

@@ -57,7 +57,7 @@ def answer_invitation(session: Session, actor: Actor, meeting_id: UUID, **said: 
     found = queries.meeting(session, meeting_id, options=INVITATIONS, with_for_update={"read": True})
     meeting = permit(session, actor, "answer_invitation", found)
     demand_seen(session, meeting)
-    meeting.answer(actor.principal_id, **said, now=datetime.now(UTC))
+    meeting.answer(actor.as_principal(), **said, now=datetime.now(UTC))
     return meeting
 
 

@@ -89,7 +89,7 @@ class Minutes(HasLifecycle, Entity, Base):
             community_id=meeting.community_id,
             reader_ids=sorted(reader_ids),
             subject=meeting.subject,
-            starts_at=meeting.starts_at,
+            starts_at=meeting.date(),
             zone=meeting.zone,
             summary=self.summary,
             decisions=list(self.decisions),

@@ -15,6 +15,7 @@ from .queries import (
     canvases_by_id,
     canvases_to_follow,
     community,
+    community_in,
     rules_in_force,
     signs_of_life,
 )

@@ -70,12 +70,18 @@ def canvas_of(session: Session, actor: Actor, community_id: UUID) -> Canvas:
 
 
 AT_ONCE = 200
-KEEPS_ITS_KEY = {"key_share": True}  # as a lock: whoever inserts what refers to the row does not wait for it
+# As a lock: whoever inserts what refers to the row does not wait for it.
+KEEPS_ITS_KEY: dict[str, Any] = {"key_share": True}
 
 
 def community(session: Session, community_id: UUID, *, lock: bool = False) -> Community | None:
     """`lock`: one change after the other. Rows that only refer to it, as a consent does, need not wait."""
     return session.get(Community, community_id, with_for_update=KEEPS_ITS_KEY if lock else None)
+
+
+def community_in(session: Session, community_id: UUID, *, lock: bool = False) -> Community:
+    """The one to which something of ours refers: it is there."""
+    return session.get_one(Community, community_id, with_for_update=KEEPS_ITS_KEY if lock else None)
 
 
 def visible_community(session: Session, actor: Actor, community_id: UUID) -> Community:

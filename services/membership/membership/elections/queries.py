@@ -65,7 +65,7 @@ def predecessor(session: Session, election: Election) -> Predecessor | None:
     return Predecessor(found.gender, found.cycle) if found else None
 
 
-def _whole() -> Select[tuple[Election]]:
+def _whole() -> Select[Election]:
     parts = (selectinload(Election.candidates), selectinload(Election.roll), selectinload(Election.box))
     return select(Election).options(*parts)
 

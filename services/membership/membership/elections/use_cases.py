@@ -11,6 +11,7 @@ from membership.communities import take_note
 from membership.joining import look_at_circles
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
+from shared.domain.refusals import NotFound
 from shared.domain.seen import demand_seen
 
 from . import queries
@@ -42,7 +43,7 @@ def open_election(session: Session, actor: Actor, election_id: UUID, *, closes_a
 def vote(session: Session, actor: Actor, election_id: UUID, *, choice: UUID, receipt: str) -> Election:
     election = permit(session, actor, "vote", queries.election(session, election_id, lock=True))
     demand_seen(session, election)
-    election.vote(actor.principal_id, choice=choice, receipt=receipt, now=datetime.now(UTC))
+    election.vote(actor.as_principal(), choice=choice, receipt=receipt, now=datetime.now(UTC))
     if election.is_complete:
         _close(session, election)
     return election
@@ -57,6 +58,8 @@ def confirm_coordinator(session: Session, actor: Actor, election_id: UUID) -> El
     community = queries.community_of_election(session, election_id)
     found = queries.election(session, election_id, lock=True)
     election = permit(session, actor, "confirm_coordinator", found)
+    if community is None:
+        raise NotFound("election.not_found")
     demand_seen(session, election)
     elected = queries.elected(session, election)
     is_member = joining.is_member(session, community.id, elected.id)

@@ -45,7 +45,7 @@ class Sheet:
 
     def refuse(self, faults: list[Fault]) -> None:
         """Raises `Invalid` if anything is wrong, with all of it, in the order of the lines."""
-        found = sorted(self.faults + faults, key=lambda fault: fault.line)
+        found = sorted(self.faults + faults, key=lambda fault: fault.line or 0)
         if found:
             raise Invalid("import.rows_wrong", faults=found[:MOST_FAULTS], count=len(found))
 

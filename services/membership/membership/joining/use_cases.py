@@ -45,7 +45,7 @@ def review_circles(session: Session, now: datetime) -> None:
         return
     members = circles.members_in_turn(session, review)
     found = circles.shares(session, members, now - LOOKED_BACK)
-    community = communities.community(session, review.community_id)
+    community = communities.community_in(session, review.community_id)
     for member in members:
         coordinates = community.coordinator_id == member.principal_id
         share = found.get(member.principal_id, Share())
@@ -116,7 +116,7 @@ def accept_invitation(
     permit(session, actor, "accept_invitation", communities.community(session, community_id))
     membership = members.membership(session, community_id, actor.principal_id)
     demand_seen(session, membership)
-    if membership.is_home and members.has_home_elsewhere(session, actor.principal_id, community_id):
+    if membership.is_home and members.has_home_elsewhere(session, actor.as_principal(), community_id):
         raise Refused("membership.has_home")
     principal = people.principal(session, actor.principal_id)
     membership.accept(principal, channel=channel, now=datetime.now(UTC))
@@ -268,7 +268,6 @@ def withdraw_consent(session: Session, actor: Actor, consent_id: UUID) -> Consen
     """Who no longer consents to participate leaves the community, or asks it no longer."""
     consent = permit(session, actor, "withdraw_consent", consents.consent(session, consent_id))
     demand_seen(session, consent)
-    consent.demand_given()
-    community = communities.community(session, consent.community_id, lock=True)
+    community = communities.community_in(session, consent.demand_given(), lock=True)
     end(session, community, members.membership(session, community.id, consent.principal_id))
     return consent

@@ -65,7 +65,7 @@ def steps(session: Session, actor: Actor, community_id: UUID) -> list[Step]:
     return ten_steps(known)
 
 
-def _wanted(id: UUID) -> Iterator[tuple[Evidence, Select[tuple[Any, Any]]]]:
+def _wanted(id: UUID) -> Iterator[tuple[Evidence, Select[Any, Any]]]:
     """For each kind of evidence a thing and its moment, the earliest first; of members only that they joined."""
     yield Evidence.CANVAS_FOUNDED, _earliest(Canvas.id, Canvas.founded_at, Canvas.community_id == id)
     joined = func.coalesce(Membership.joined_at, Membership.answered_at)
@@ -79,13 +79,13 @@ def _wanted(id: UUID) -> Iterator[tuple[Evidence, Select[tuple[Any, Any]]]]:
     yield Evidence.PRACTICE_PUBLISHED, of_practices.order_by(KnownPractice.practice_id)
 
 
-def _of_rules(theirs: ColumnElement[bool]) -> Iterator[tuple[Evidence, Select[tuple[Any, Any]]]]:
+def _of_rules(theirs: ColumnElement[bool]) -> Iterator[tuple[Evidence, Select[Any, Any]]]:
     edition = Rules.edition_number
     yield Evidence.RULES_ADOPTED, _earliest(Rules.id, Rules.adopted_on, theirs & (edition == 1))
     yield Evidence.RULES_REVISED, _earliest(Rules.id, Rules.adopted_on, theirs & (edition == 2))
 
 
-def _of_meetings(theirs: ColumnElement[bool]) -> Iterator[tuple[Evidence, Select[tuple[Any, Any]]]]:
+def _of_meetings(theirs: ColumnElement[bool]) -> Iterator[tuple[Evidence, Select[Any, Any]]]:
     meeting, was_held = KnownMeeting.meeting_id, KnownMeeting.held_at.is_not(None)
     is_dated = KnownMeeting.starts_at.is_not(None) & KnownMeeting.is_cancelled.is_(False)
     yield Evidence.MEETING_SCHEDULED, _earliest(meeting, KnownMeeting.starts_at, theirs & is_dated)
@@ -94,7 +94,7 @@ def _of_meetings(theirs: ColumnElement[bool]) -> Iterator[tuple[Evidence, Select
     yield Evidence.MINUTES_PUBLISHED, _earliest(meeting, KnownMeeting.starts_at, theirs & has_minutes)
 
 
-def _earliest(thing: Any, happened: Any, condition: ColumnElement[bool]) -> Select[tuple[Any, Any]]:
+def _earliest(thing: Any, happened: Any, condition: ColumnElement[bool]) -> Select[Any, Any]:
     return select(thing, happened).where(condition).order_by(happened, thing)
 
 

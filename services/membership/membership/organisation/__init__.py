@@ -35,6 +35,7 @@ from .queries.organisation import (
 from .queries.tree import (
     KIND_OF,
     below,
+    decided,
     due_operations,
     entries,
     hold_tree,

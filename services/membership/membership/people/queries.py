@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from membership.organisation import CHUNK, Academy, Delegation, Level, Ministry, School, Standing, _by_key, delegation
@@ -40,10 +40,10 @@ class Office(NamedTuple):
 
 def office(session: Session, unit_id: UUID) -> Office | None:
     found = (session.get(kind, unit_id) for kind in KINDS)
-    return next((Office(unit.id, unit.level) for unit in found if unit is not None), None)
+    return next((Office(unit.id, unit.level) for unit in found if isinstance(unit, KINDS)), None)
 
 
-def within(office: Office, column: ColumnElement[UUID]) -> ColumnElement[bool]:
+def within(office: Office, column: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
     """Is this column a Delegation of that office?"""
     if office.level is Level.MINISTRY:
         return true()
@@ -72,7 +72,7 @@ def officers(session: Session, actor: Actor, unit_id: UUID, *, after: UUID | Non
 
 def is_in_any_office(session: Session, officer_id: UUID) -> bool:
     mine = (Officer.officer_id == officer_id) & (Officer.state == OfficerState.IN_OFFICE)
-    return session.scalar(select(exists().where(mine)))
+    return bool(session.scalar(select(exists().where(mine))))
 
 
 def id_of(actor: Actor) -> UUID | None:
@@ -194,12 +194,13 @@ def posts(
 
 
 def _holders(session: Session, school_ids: Sequence[UUID], day: date) -> dict[UUID, list[Holder]]:
-    found = defaultdict(list)
+    found: dict[UUID, list[Holder]] = defaultdict(list)
     columns = (Posting.school_id, Principal.id, Principal.name_fr, Principal.name_ar, Posting.starts_on)
     there = among(session, Posting.school_id, school_ids)
     held = select(*columns).join(Principal, Principal.id == Posting.principal_id).where(there, _holds_on(day))
-    for school_id, *holder in session.execute(held):
-        found[school_id].append(Holder(*holder))
+    for school_id, id, name_fr, name_ar, starts_on in session.execute(held):
+        if school_id:
+            found[school_id].append(Holder(id, name_fr, name_ar, starts_on))
     return found
 
 

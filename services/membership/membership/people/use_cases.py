@@ -93,8 +93,8 @@ def _post(session: Session, principals: Sequence[Principal], posted_on: Mapping[
         if principal.id in careers:
             began.append(careers[principal.id].follow_list(school_id, today))
         else:
-            since = {"posted_on": posted_on.get(principal.id), "opened_on": opened.get(school_id, EVER)}
-            rows.append(Posting.first_row(principal, school_id, **since))
+            stands, said = opened.get(school_id, EVER), posted_on.get(principal.id)
+            rows.append(Posting.first_row(principal, school_id, posted_on=said, opened_on=stands))
     _write(session, rows, [span for span in began if span])
 
 
@@ -103,11 +103,11 @@ def _correct_first_days(
 ) -> dict[UUID, date]:
     """Of those whose appointment was corrected; returns since when each of all these schools stands."""
     corrected = [each for each in principals if each.id in careers and each.appointed_before != each.appointed_on]
-    firsts = {careers[principal.id].first.school_id for principal in corrected} - {None}
-    opened = queries.opened_on(session, [*school_ids, *firsts])
+    firsts = {principal.id: careers[principal.id].first.school_id for principal in corrected}
+    opened = queries.opened_on(session, [*school_ids, *{first for first in firsts.values() if first}])
     for principal in corrected:
-        career = careers[principal.id]
-        since = opened.get(career.first.school_id, EVER)
+        career, first = careers[principal.id], firsts[principal.id]
+        since = opened.get(first, EVER) if first else EVER
         career.begin_anew(principal.appointed_on, before=principal.appointed_before, opened_on=since)
     return opened
 

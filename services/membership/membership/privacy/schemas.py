@@ -85,7 +85,7 @@ def zip_of(archive: Archive, parts: Iterable[ArchivePart]) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as opened:
         for name, text in files.items():
-            opened.writestr(_Entry(name, archive.completed_at), text)
+            opened.writestr(_Entry(name, archive.completed_at or archive.asked_at), text)
     return written.getvalue()
 
 

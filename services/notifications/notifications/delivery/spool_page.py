@@ -1,5 +1,6 @@
 """`/mail`: the spooled mails to look at, for whoever sits at this machine; no token, and no answer to anyone else."""
 
+from collections.abc import Callable
 from email.message import EmailMessage
 from functools import partial
 from ipaddress import ip_address
@@ -52,7 +53,12 @@ def read_raw(spool: Spool, id: UUID) -> Response:
     return Response(spool.read(id), content_type="message/rfc822")
 
 
-VIEWS = {"": list_mails, "/messages.json": list_for_programs, "/<uuid:id>": show_mail, "/<uuid:id>.eml": read_raw}
+VIEWS: dict[str, Callable[..., Any]] = {
+    "": list_mails,
+    "/messages.json": list_for_programs,
+    "/<uuid:id>": show_mail,
+    "/<uuid:id>.eml": read_raw,
+}
 
 
 def _only_from_here() -> None:
@@ -88,4 +94,4 @@ def _summary(id: UUID, mail: EmailMessage) -> dict[str, Any]:
 
 def _part(mail: EmailMessage, kind: str) -> str | None:
     part = next((part for part in mail.walk() if part.get_content_type() == f"text/{kind}"), None)
-    return part and part.get_content().replace("\r\n", "\n")
+    return None if part is None else str(part.get_content()).replace("\r\n", "\n")

@@ -97,7 +97,7 @@ class SmtpServer:
 
     def _open(self) -> smtplib.SMTP:
         try:
-            server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
+            server = smtplib.SMTP(self._host or "", self._port, timeout=TIMEOUT)
         except OSError as error:
             raise Away(f"{self._host}:{self._port} does not answer: {error}") from error
         try:

@@ -106,7 +106,7 @@ def _printable(value: Any) -> Any:
 
 
 LETTERS = PackageLoader("notifications.letters", "templates")
-SHAPE = {"loader": LETTERS, "undefined": StrictUndefined}
+SHAPE: dict[str, Any] = {"loader": LETTERS, "undefined": StrictUndefined}
 # Text is text: escaping belongs to the HTML layout alone, which wraps what was composed here.
 TEXTS = Environment(autoescape=False, finalize=_printable, **SHAPE)
 TEXTS.filters.update({f.__name__: f for f in (line, name, quote, day, time, salutation, gendered, counted)})

@@ -19,19 +19,13 @@ from shared.events import FORMER_MEMBER, MessageFailed
 
 # Soon at first, then hourly: a server that is down over a weekend costs nobody their mail.
 RETRY_AFTER = (*(timedelta(minutes=m) for m in (1, 5, 15)), *[timedelta(hours=1)] * 60)
-
-
 LONGEST_ERROR = 500  # characters
-
-
 READABLE = sql_text("text <> ''")
-
-
 # Of a mail whose time is over, only that it was written, of what kind, and what became of it.
-BLANK = dict.fromkeys(("to_name", "to_address", "subject", "text", "html"), "")
-
-
-BLANK |= dict.fromkeys(("calendar", "unsubscribe_url", "error"))
+BLANK: dict[str, str | None] = {
+    **dict.fromkeys(("to_name", "to_address", "subject", "text", "html"), ""),
+    **dict.fromkeys(("calendar", "unsubscribe_url", "error")),
+}
 
 
 UNFOLDED = re.compile(r"\r?\n[ \t]")  # a calendar breaks its lines anywhere, also within a name (RFC 5545, 3.1)
@@ -46,8 +40,6 @@ class MessageState(StrEnum):
 
 
 S = MessageState
-
-
 LIFECYCLE: Lifecycle = {
     S.QUEUED: frozenset({S.SENDING, S.WITHDRAWN}),
     S.SENDING: frozenset({S.SENT, S.FAILED, S.QUEUED, S.WITHDRAWN}),

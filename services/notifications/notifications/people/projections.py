@@ -69,7 +69,7 @@ class Member(roster.Member, Base):
 
     name_fr: Mapped[str] = mapped_column(default="", server_default="")
     name_ar: Mapped[str] = mapped_column(default="", server_default="")
-    joined_at: Mapped[datetime | None] = mapped_column(Moment)
+    joined_at: Mapped[datetime | None] = mapped_column(Moment, nullable=True)
     has_left: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 

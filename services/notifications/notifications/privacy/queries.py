@@ -15,15 +15,11 @@ from shared.domain.paging import every
 from shared.messaging.archiving import Holding, Record, records
 
 ENTRY = ("principal_id", "delegation_id", "name_fr", "name_ar", "gender", "language", "email")
-
-
 MESSAGE = ("id", "kind", "language", "to_name", "to_address", "subject", "text", "state", "written_at", "sent_at",
            "attempts", "error")  # fmt: skip
 
 
 OFFICE = ("unit_id", "level", "function")
-
-
 WITHOUT_LOGIN = re.compile(r"(?<=/v1/links/)\S+")  # whoever reads the archive must not act in its person's place
 
 

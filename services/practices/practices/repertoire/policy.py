@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from practices.roster import ROSTER, Accompaniment, Community, Member
@@ -48,7 +48,7 @@ def _lies_in(delegation: ColumnElement[bool]) -> ColumnElement[bool]:
     return Practice.community_id.in_(select(Community.id).where(delegation))
 
 
-def _is_of(actor: Actor, delegation_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+def _is_of(actor: Actor, delegation_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
     """Is this the caller's Delegation: in an office's reach, or of a community they belong to?"""
     if actor.role is not Role.PRINCIPAL:
         return units.in_reach_of(actor, delegation_id)
@@ -56,24 +56,22 @@ def _is_of(actor: Actor, delegation_id: ColumnElement[UUID]) -> ColumnElement[bo
     return delegation_id.in_(select(mine.delegation_id).where(mine.id.in_(_communities_of(actor))))
 
 
-def _same_academy(actor: Actor) -> Select[tuple[UUID]]:
+def _same_academy(actor: Actor) -> Select[UUID]:
     mine = aliased(Unit)
     academies = select(mine.parent_id).where(_is_of(actor, mine.id), mine.parent_id.is_not(None))
     return select(Unit.id).where(Unit.parent_id.in_(academies))
 
 
-def _communities_of(actor: Actor) -> Select[tuple[UUID]]:
+def _communities_of(actor: Actor) -> Select[UUID]:
     return select(Member.community_id).where(Member.principal_id == actor.principal_id, ROSTER.current)
 
 
-def _accompanied_by(actor: Actor) -> Select[tuple[UUID]]:
+def _accompanied_by(actor: Actor) -> Select[UUID]:
     given = select(Accompaniment.community_id).where(Accompaniment.has_ended.is_(False))
     return given.where(Accompaniment.companion_id == (actor.person_id if actor.role is Role.COMPANION else None))
 
 
 READERS: Row = {role: reader for role in Role if role is not Role.SERVICE}
-
-
 AUTHOR: Row = {Role.PRINCIPAL: author}
 
 kinds = (

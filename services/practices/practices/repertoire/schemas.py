@@ -1,5 +1,7 @@
 """What crosses HTTP of a practice: the shapes and bounds of what comes in, and what goes out."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from shared.web.text import Line, Text
@@ -14,7 +16,7 @@ LONGEST_TITLE, LONGEST_TEXT, LONGEST_TAG = 200, 20_000, 50  # characters
 MOST_TAGS = 12
 
 
-def story(**more: str) -> Text:
+def story(**more: Any) -> Text:
     return Text(longest=LONGEST_TEXT, may_be_blank=True, **more)
 
 

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from practices.roster import ROSTER, Member
+from practices.roster import ROSTER
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
+from shared.domain.refusals import NotFound
 from shared.domain.seen import demand_seen
 
 from . import queries
@@ -17,8 +18,8 @@ from .model import Practice
 
 def draft_practice(session: Session, actor: Actor, community_id: UUID, **text: Any) -> Practice:
     permit(session, actor, "draft_practice", queries.community(session, community_id))
-    member = ROSTER.member_of(session, actor, community_id)
-    practice = Practice.draft(community_id=community_id, author_id=member.principal_id, **_names(member), **text)
+    names = _names(session, actor, community_id)
+    practice = Practice.draft(community_id=community_id, author_id=actor.as_principal(), **names, **text)
     session.add(practice)
     return practice
 
@@ -33,9 +34,9 @@ def revise_practice(session: Session, actor: Actor, practice_id: UUID, **changes
 def publish_practice(session: Session, actor: Actor, practice_id: UUID) -> Practice:
     practice = permit(session, actor, "publish_practice", queries.practice(session, practice_id))
     demand_seen(session, practice)
-    member = ROSTER.member_of(session, actor, practice.community_id)
+    names = _names(session, actor, practice.community_id)
     readers = ROSTER.member_ids(session, practice.community_id)
-    practice.publish(reader_ids=readers, **_names(member), now=datetime.now(UTC))
+    practice.publish(reader_ids=readers, **names, now=datetime.now(UTC))
     return practice
 
 
@@ -46,5 +47,9 @@ def archive_practice(session: Session, actor: Actor, practice_id: UUID) -> Pract
     return practice
 
 
-def _names(member: Member) -> dict[str, str]:
+def _names(session: Session, actor: Actor, community_id: UUID) -> dict[str, str]:
+    """As the caller is called in this community."""
+    member = ROSTER.member_of(session, actor, community_id)
+    if member is None:
+        raise NotFound("community.not_found")
     return {"author_name_fr": member.name_fr, "author_name_ar": member.name_ar}

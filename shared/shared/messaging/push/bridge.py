@@ -17,7 +17,7 @@ from uuid import UUID, uuid5
 import kombu
 from sqlalchemy.exc import DataError
 
-from shared.domain.database import Sessions, insert_into
+from shared.domain.database import Sessions, insert_into, rows_changed
 from shared.events import Envelope, Undecodable, decode, encode
 from shared.messaging import meters
 from shared.messaging.erasure import redacted_body
@@ -148,7 +148,7 @@ class Bridge:
             lock_keys(session, {row["partition_key"]})
             row = row | {"payload": redacted_body(session, row.get("payload"))}
             wish = insert_into(session, InboxRow).values(row).on_conflict_do_nothing()
-            is_new = session.execute(wish).rowcount == 1
+            is_new = rows_changed(session, wish) == 1
         self._note(row, is_new)
 
     def _note(self, row: Row, is_new: bool) -> None:

@@ -4,7 +4,7 @@ Nothing here deletes a queue or a message: whether one may go is for a person to
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -130,7 +130,7 @@ def _named(binding: Binding) -> str:
     return f"binding {binding.exchange} -- {binding.key} -> {binding.queue}"
 
 
-def _differences(stands: dict[str, Any], wanted: dict[str, Any]) -> str:
+def _differences(stands: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
     """`a is 1, should be 2; b is absent, should be 3`, of the words and of those in their definition."""
     stands, wanted = _flat(stands), _flat(wanted)
     return "; ".join(
@@ -140,7 +140,7 @@ def _differences(stands: dict[str, Any], wanted: dict[str, Any]) -> str:
     )
 
 
-def _flat(words: dict[str, Any]) -> dict[str, Any]:
+def _flat(words: Mapping[str, Any]) -> dict[str, Any]:
     return {**words, **words.get("definition", {}), "definition": None}
 
 

@@ -104,6 +104,6 @@ def _without_place(policy: dict[str, Any]) -> dict[str, Any]:
 
 def _reason(answer: requests.Response) -> str:
     try:
-        return answer.json()["reason"]
+        return str(answer.json()["reason"])
     except (requests.JSONDecodeError, KeyError, TypeError):
         return answer.reason

@@ -82,7 +82,7 @@ def queue_of(subscriptions: Subscriptions) -> Queue:
     return declared(subscriptions)[-1].with_arguments_alone()
 
 
-def declare(channel, subscriptions: Subscriptions, *, passive: bool = False) -> Queue:
+def declare(channel: Any, subscriptions: Subscriptions, *, passive: bool = False) -> Queue:
     """Make what is missing, or, if `passive`, only look. Raises `NotAsDeclared`; the channel is closed then.
 
     `passive` is for a service without the right to make queues; what it cannot see (bindings, policies) is
@@ -96,14 +96,14 @@ def declare(channel, subscriptions: Subscriptions, *, passive: bool = False) -> 
     return queue_of(subscriptions)(channel)
 
 
-def _look_for(channel, queues: Iterable[DeclaredQueue]) -> None:
+def _look_for(channel: Any, queues: Iterable[DeclaredQueue]) -> None:
     # Not for the exchange of the dead: a service has no rights there, and RabbitMQ 4.3 hides what one may not use.
     EVENTS(channel).declare(passive=True)
     for queue in queues:
         channel.queue_declare(queue.name, passive=True)
 
 
-def _make(channel, queues: Iterable[DeclaredQueue]) -> None:
+def _make(channel: Any, queues: Iterable[DeclaredQueue]) -> None:
     for exchange in EXCHANGES:
         exchange(channel).declare()
     for queue in queues:

@@ -77,11 +77,13 @@ class Worker:
     def _read(self, message: kombu.Message) -> Envelope | None:
         body = message.body or b""
         if len(body) > LARGEST:
-            return self._reject("too large", f"{len(body)} bytes, more than the {LARGEST} that an event may have")
+            self._reject("too large", f"{len(body)} bytes, more than the {LARGEST} that an event may have")
+            return None
         try:
             return decode(body)
         except Undecodable as error:
-            return self._reject("not an event", error)
+            self._reject("not an event", error)
+            return None
 
     def _reject(self, reason: str, error: object) -> None:
         """It goes to the dead letters of the broker, and from there to the operators' list."""

@@ -93,7 +93,7 @@ class _Walk:
         sealed = select(AuditEntry).where(AuditEntry.sequence.is_not(None)).order_by(*row).limit(PAGE)
         while page := self._session.scalars(sealed if reached is None else sealed.where(_later(*reached))).all():
             yield page
-            reached = (page[-1].sequence, page[-1].id)
+            reached = (page[-1].sequence or 0, page[-1].id)
             self._session.expunge_all()
 
     def _check_page(self, entries: Sequence[AuditEntry]) -> None:
@@ -108,16 +108,16 @@ class _Walk:
         self._progress(self._found.checked, self._found.sequence - self._found.cut_at)
 
     def _check(self, entry: AuditEntry, person_ids: Sequence[UUID]) -> None:
-        due = self._place + 1
-        if entry.sequence < due:
-            return self._found.add(f"entry {entry.sequence} stands where none can be: inserted")
-        if entry.sequence > due:
-            self._found.add(f"{_span(due, entry.sequence - 1)} removed")
-        elif entry.hash != hash_of(entry, person_ids, sequence=entry.sequence, previous=self._hash):
-            self._found.add(f"entry {entry.sequence} is not what was sealed after {self._place}: changed or moved")
+        due, place = self._place + 1, entry.sequence or 0
+        if place < due:
+            return self._found.add(f"entry {place} stands where none can be: inserted")
+        if place > due:
+            self._found.add(f"{_span(due, place - 1)} removed")
+        elif entry.hash != hash_of(entry, person_ids, sequence=place, previous=self._hash):
+            self._found.add(f"entry {place} is not what was sealed after {self._place}: changed or moved")
         # One that follows a gap cannot be checked itself: what it was sealed after is gone.
-        self._place, self._hash = entry.sequence, entry.hash or NO_HASH
-        return self._meet_expected(entry.sequence, entry.hash)
+        self._place, self._hash = place, entry.hash or NO_HASH
+        return self._meet_expected(place, entry.hash)
 
     def _check_words(self, entry: AuditEntry, reason: AuditReason | None) -> None:
         if reason and entry.reason_digest != digest(reason.salt, reason.text):
@@ -140,7 +140,8 @@ class _Walk:
 
     def _look_beside(self) -> None:
         """Persons and reasons of entries that there are none of."""
-        self._found.unsealed = self._session.scalar(select(func.count()).where(AuditEntry.sequence.is_(None)))
+        unsealed = select(func.count()).where(AuditEntry.sequence.is_(None))
+        self._found.unsealed = self._session.scalar(unsealed) or 0
         for kind, column in (("persons", AuditPerson.entry_id), ("reasons", AuditReason.entry_id)):
             orphans = select(func.count()).select_from(column.class_).where(~exists().where(AuditEntry.id == column))
             if count := self._session.scalar(orphans):

@@ -1,33 +1,30 @@
 """Reads bearer tokens: verifies them once, remembers whose they are, refuses whatever is not as it must be."""
 
 import time
-from collections.abc import Callable
-from functools import lru_cache
-from typing import TypeVar
+from functools import lru_cache, partial
 
 import jwt
 from flask import Request
+from jwt.types import Options
 
 from shared.domain.actor import Actor
 from shared.domain.refusals import NotIdentified
 
+from ..marks import View, mark
 from .claims import Claims
 from .keys import Keys, KeySet
 
 LEEWAY = 30  # seconds by which clocks differ
 LONGEST = 8 * 1024  # characters; a longer one is not even looked at
 MOST_REMEMBERED = 4096  # tokens
-REQUIRED = {"require": ["sub", "exp", "iss", "aud"]}
+REQUIRED: Options = {"require": ["sub", "exp", "iss", "aud"]}
 # What may be wrong with what somebody made up; numbers and brackets without end are among it.
 WRONG = (jwt.PyJWTError, ValueError, OverflowError, RecursionError)
-
-View = TypeVar("View", bound=Callable)
 
 
 def public(view: View) -> View:
     """Mark a view that needs no token. Anything not marked is refused without one."""
-    view.is_public = True
-    return view
+    return mark(view, is_public=True)
 
 
 class UnknownKey(Exception):
@@ -38,7 +35,7 @@ class Tokens:
     """Reads the tokens that one issuer has made for one audience. Nothing is fetched before the first is read."""
 
     def __init__(self, issuer: str, audience: str, keys: Keys, claims: Claims) -> None:
-        self._expected = {"issuer": issuer, "audience": audience, "leeway": LEEWAY, "options": REQUIRED}
+        self._decode = partial(jwt.decode, issuer=issuer, audience=audience, leeway=LEEWAY, options=REQUIRED)
         self._keys, self._claims = keys, claims
         self._verified = lru_cache(maxsize=MOST_REMEMBERED)(self._verify)
 
@@ -76,5 +73,5 @@ class Tokens:
         key = known.by_id.get(kid)
         if key is None:
             raise UnknownKey
-        claims = jwt.decode(token, key.public, list(key.algorithms), **self._expected)
+        claims = self._decode(token, key.public, list(key.algorithms))
         return self._claims.actor(claims), int(claims["exp"])

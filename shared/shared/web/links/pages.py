@@ -26,6 +26,7 @@ from shared.domain.refusals import NotAllowed, NotFound, Refusal
 from shared.web.moments import day_of, time_of
 from shared.web.problems import catalogue
 
+from ..marks import mark
 from .signing import BadLink, Signer
 
 LANGUAGES = {"fr": "ltr", "ar": "rtl"}
@@ -82,14 +83,14 @@ def links_of(service: str, signer: Signer, acts: Mapping[str, Act], package: str
     return pages
 
 
-def _held_by(holder: Callable[[Request], Actor], view: partial) -> partial:
+def _held_by(holder: Callable[[Request], Actor], view: partial[Any]) -> Callable[..., Any]:
     """In place of a token, the link says who is calling."""
-    view.identify = holder
-    return update_wrapper(view, view.func)
+    named: Callable[..., Any] = update_wrapper(view, view.func)
+    return mark(named, identify=holder)
 
 
 def _holder(service: str, signer: Signer, acts: Mapping[str, Act], request: Request) -> Actor:
-    g.link = signer.read(service, request.view_args["word"], datetime.now(UTC))
+    g.link = signer.read(service, (request.view_args or {})["word"], datetime.now(UTC))
     if g.link.act not in acts:
         raise BadLink
     return g.link.actor

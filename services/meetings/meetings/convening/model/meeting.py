@@ -102,7 +102,7 @@ class Meeting(HasLifecycle, Entity, Base):
         return self.starts_at and self.starts_at + timedelta(minutes=self.duration_minutes)
 
     def takes_answers(self, now: datetime) -> bool:
-        return self.state is State.SCHEDULED and now < self.ends_at
+        return self.state is State.SCHEDULED and self.ends_at is not None and now < self.ends_at
 
     @classmethod
     def plan(
@@ -136,8 +136,8 @@ class Meeting(HasLifecycle, Entity, Base):
     ) -> None:
         """Move it, or name another place. A new time owes a week's notice again and asks everybody anew."""
         self._must_be(State.SCHEDULED)
-        previous = self._when_and_where()
-        wish = (starts_at or self.starts_at, duration_minutes or self.duration_minutes, place or self.place)
+        previous = (self.date(), self.duration_minutes, self.place)
+        wish = (starts_at or previous[0], duration_minutes or self.duration_minutes, place or self.place)
         is_moved = wish[:2] != previous[:2]
         self._must_be_movable(wish != previous, is_moved, wish[0], now)
         self._become(State.SCHEDULED)
@@ -160,7 +160,7 @@ class Meeting(HasLifecycle, Entity, Base):
     def answer(self, principal_id: UUID, answer: Answer, attendance: Attendance | None, *, now: datetime) -> None:
         """One member says whether they will come: while it is ahead, and for themselves alone."""
         self._must_be(State.SCHEDULED)
-        if now >= self.ends_at:
+        if not self.takes_answers(now):
             raise Refused("meeting.over")
         if principal_id not in self.invitations:
             raise Refused("meeting.not_invited")
@@ -172,7 +172,7 @@ class Meeting(HasLifecycle, Entity, Base):
     ) -> None:
         """Write down who came. Presence is personal: nobody is present for somebody else."""
         self._must_be_able_to_become(State.HELD)
-        if now < self.starts_at and not may_be_early:
+        if now < self.date() and not may_be_early:
             raise Refused("meeting.not_begun")
         named = [(f"present_ids.{place}", somebody) for place, somebody in enumerate(present_ids)]
         must_be_known(named, {*self.invitations, *member_ids}, "meeting.unknown_attendee")
@@ -181,8 +181,8 @@ class Meeting(HasLifecycle, Entity, Base):
         self._invite({*self.invitations, *present_ids})
         self._note_presence(set(present_ids))
         present = list(dict.fromkeys(present_ids))
-        told = {"present_ids": present, "held_at": now, "activity": self.activity}
-        self.record(MeetingHeld(meeting_id=self.id, community_id=self.community_id, **told))
+        about = {"meeting_id": self.id, "community_id": self.community_id}
+        self.record(MeetingHeld(**about, present_ids=present, held_at=now, activity=self.activity))
 
     def leave_out(self, traces: Traces) -> None:
         """Somebody is erased: the one change that what was held or cancelled still undergoes."""
@@ -206,8 +206,11 @@ class Meeting(HasLifecycle, Entity, Base):
             fault = Fault("meeting.held_otherwise", field="attendance", facts={"modality": self.modality})
             raise Invalid("meeting.no_such_attendance", faults=[fault])
 
-    def _when_and_where(self) -> tuple[datetime, int, str]:
-        return self.starts_at, self.duration_minutes, self.place
+    def date(self) -> datetime:
+        """Of a meeting that has one; refuses a mere plan."""
+        if self.starts_at is None:
+            raise Refused("meeting.wrong_state", state=self.state)
+        return self.starts_at
 
     def _invite(self, principal_ids: Collection[UUID]) -> None:
         """Exactly these: who is already invited stays so, answer and all; who is not named no longer is."""

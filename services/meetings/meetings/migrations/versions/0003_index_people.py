@@ -8,8 +8,12 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 
-PEOPLE = (("invitation", "principal_id"), ("member", "principal_id"), ("meeting", "convener_id"))
-PEOPLE += (("community", "coordinator_id"),)
+PEOPLE = (
+    ("invitation", "principal_id"),
+    ("member", "principal_id"),
+    ("meeting", "convener_id"),
+    ("community", "coordinator_id"),
+)
 
 
 def upgrade() -> None:

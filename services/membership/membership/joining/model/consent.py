@@ -71,9 +71,12 @@ class Consent(HasLifecycle, Entity, Base):
         kept = ("principal_id", "purpose", "community_id", "text_version", "given_at", "channel")
         return type(self)(state=ConsentState.GIVEN, **{name: getattr(self, name) for name in kept})
 
-    def demand_given(self) -> None:
-        """Withdrawn once, it has no say about a membership that began again since."""
+    def demand_given(self) -> UUID:
+        """Withdrawn once, it has no say about a membership that began again since. Returns the community it is for."""
         self._must_be_able_to_become(ConsentState.WITHDRAWN)
+        if self.community_id is None:
+            raise LookupError(f"consent {self.id} is for no community")
+        return self.community_id
 
     def withdraw(self, *, now: datetime) -> None:
         self._become(ConsentState.WITHDRAWN)

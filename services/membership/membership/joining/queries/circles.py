@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from membership.communities import KnownMeeting, Part, Participation
@@ -62,7 +62,7 @@ def _met(session: Session, members: Sequence[Membership], since: datetime) -> Se
     return session.execute(counted.where(these).group_by(Membership.principal_id)).all()
 
 
-def _at(part: type[Participation], kind: Part) -> object:
+def _at(part: type[Participation], kind: Part) -> ColumnElement[bool]:
     return and_(
         part.community_id == Membership.community_id,
         part.principal_id == Membership.principal_id,

@@ -70,7 +70,7 @@ def ended_invitations(session: Session, before: datetime, most: int) -> list[UUI
     return list(session.scalars(old.limit(most)))
 
 
-def _of(community_id: UUID) -> Select[tuple[Membership]]:
+def _of(community_id: UUID) -> Select[Membership]:
     return select(Membership).where(Membership.community_id == community_id)
 
 

@@ -110,7 +110,7 @@ def _reasons(session: Session, principal_ids: Sequence[UUID]) -> dict[UUID, With
 def _last_leavings(session: Session, principal_ids: Sequence[UUID]) -> dict[UUID, Leaving]:
     ended = select(Stay.principal_id, Stay.leaving).where(Stay.is_home, Stay.left_at.is_not(None))
     theirs = ended.where(among(session, Stay.principal_id, principal_ids)).order_by(Stay.left_at)
-    return dict(session.execute(theirs).all())
+    return {principal_id: leaving for principal_id, leaving in session.execute(theirs) if leaving}
 
 
 def visible_transfers(session: Session, actor: Actor, operation_id: UUID, *, after: UUID | None, limit: int) -> Page:

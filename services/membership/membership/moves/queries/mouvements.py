@@ -33,9 +33,7 @@ def movers_named(
     return {key: principal for principal in found for key in (principal.id, principal.ppr)}
 
 
-def _reached(
-    session: Session, office: Office, ids: Collection[UUID], pprs: Collection[str]
-) -> Select[tuple[Principal]]:
+def _reached(session: Session, office: Office, ids: Collection[UUID], pprs: Collection[str]) -> Select[Principal]:
     named = or_(among(session, Principal.id, ids), among(session, Principal.ppr, pprs))
     return select(Principal).where(named, within(office, Principal.delegation_id), Principal.erased_at.is_(None))
 
@@ -93,7 +91,8 @@ def living_homes(session: Session, delegation_ids: Collection[UUID]) -> set[UUID
 
 
 def neighbourhood(session: Session, delegation_ids: Collection[UUID]) -> Neighbourhood:
-    homes, neighbours = defaultdict(set), defaultdict(Counter)
+    homes: dict[UUID, set[UUID]] = defaultdict(set)
+    neighbours: dict[UUID, Counter[UUID]] = defaultdict(Counter)
     for community_id, delegation_id in session.execute(_living_homes(session, delegation_ids)):
         homes[delegation_id].add(community_id)
     for community_id, zone_id, count in session.execute(_posts_of_members(session, delegation_ids)):
@@ -142,7 +141,7 @@ def withdrawn_consents(session: Session, pairs: Collection[tuple[UUID, UUID]]) -
     """The last of each pair of community and principal."""
     withdrawn = select(Consent).where(_among_pairs(session, Consent, pairs), Consent.state == ConsentState.WITHDRAWN)
     found = session.scalars(withdrawn.order_by(Consent.withdrawn_at))
-    return {(consent.community_id, consent.principal_id): consent for consent in found}
+    return {(each.community_id, each.principal_id): each for each in found if each.community_id}
 
 
 def _among_pairs(

@@ -52,7 +52,7 @@ def lowest_above(session: Session, unit_ids: Collection[UUID | None], day: date)
 
 def _path(rows: Mapping[UUID, Standing], unit_id: UUID | None) -> list[UUID]:
     path: list[UUID] = []
-    while unit_id in rows and unit_id not in path:
+    while unit_id is not None and unit_id in rows and unit_id not in path:
         path.append(unit_id)
         unit_id = rows[unit_id].parent_id
     return path
@@ -76,7 +76,8 @@ def _kind_decided(session: Session, like: Standing) -> ZoneKind | None:
 def units_to_open(session: Session, like: Standing, codes: Sequence[str]) -> dict[str, UUID]:
     """Ids of units with these codes whose opening was taken back; refuses a code that is some other unit's."""
     kind = KIND_OF[like.level]
-    entered = dict(session.execute(select(kind.code, kind.id).where(kind.code.in_(codes))).all())
+    coded = session.execute(select(kind.code, kind.id).where(kind.code.in_(codes)))
+    entered: dict[str, UUID] = {code: id for code, id in coded}  # noqa: C416 - rows, of which dict() knows no types
     standing = {row.unit_id for row in standings(session, entered.values())}
     expected = session.scalars(select(Standing.code).where(Standing.code.in_(codes), Standing.level == like.level))
     taken = [code for code, id in entered.items() if id in standing] + list(expected) + _twice(codes)
@@ -124,7 +125,8 @@ def _officers(session: Session, changes: Sequence[Change], moved: Sequence[UUID]
     ends = [span.parent_id for change in changes if change.moves for span in (change.before, change.after) if span]
     rows = {row.unit_id: row for row in path_of(session, [id for id in ends if id], day)}
     ways = [set(_path(rows, unit_id)) for unit_id in ends]
-    changed = {unit_id for way in ways for unit_id in way} - (set.intersection(*ways) if ways else set())
+    on_all = ways[0].intersection(*ways[1:]) if ways else set()
+    changed = {unit_id for way in ways for unit_id in way} - on_all
     closed = {change.unit_id for change in changes if change.after is None}
     return select(Officer.id).where(among(session, Officer.unit_id, list(changed | closed)), IN_OFFICE)
 

@@ -127,6 +127,10 @@ def _move(session: Session, held: _Held, goals: Mapping[UUID, UUID]) -> None:
 def _demand_nobody_left(operation: Operation, held: _Held, followed: Followed) -> None:
     """A Delegation that is no more has an heir, or nobody."""
     codes = {change.unit_id: change.shown.code for change in kept(operation.changes, Change)}
-    left = {each.delegation_id for each in (*held.communities.values(), *held.principals)} & followed.closed
+    homes = [
+        *(each.delegation_id for each in held.communities.values()),
+        *(each.delegation_id for each in held.principals),
+    ]
+    left = set(homes) & followed.closed
     if left:
         raise Refused("unit.people_left", unit=codes[min(left)])

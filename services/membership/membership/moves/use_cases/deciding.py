@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -86,7 +87,7 @@ def split_unit(
 ) -> Decision:
     unit = _permitted(session, actor, "split_unit", unit_id, when)
     wanted = _parts(session, unit, parts)
-    return _decide(session, actor, _Wish(unit, OperationKind.SPLIT, **when), unit.parent_id, [unit_id],
+    return _decide(session, actor, _Wish(unit, OperationKind.SPLIT, **when), unit.parent_id or unit_id, [unit_id],
                    lambda tree: tree.split(unit_id, wanted, closes=closes))  # fmt: skip
 
 
@@ -127,7 +128,7 @@ def rename_unit(session: Session, actor: Actor, unit_id: UUID, *, name_fr: str, 
 def open_unit(session: Session, actor: Actor, unit_id: UUID, *, parent_id: UUID | None, **when: Any) -> Decision:
     """Again: what is new is entered by its code."""
     unit = _permitted(session, actor, "open_unit", unit_id, when)
-    below_id = parent_id or unit.parent_id
+    below_id = parent_id or unit.parent_id or unit_id
     permit(session, actor, "open_unit", operations.as_if_below(session, unit, below_id))
     scope_id = operations.lowest_above(session, [unit.parent_id, below_id], when["effective_on"])
     return _decide(session, actor, _Wish(unit, OperationKind.OPEN, **when), scope_id, [unit_id, below_id],
@@ -159,12 +160,12 @@ def _decide(
     wish: _Wish,
     scope_id: UUID,
     involved: Sequence[UUID],
-    changes_of: Callable[[Tree], list[Change | Heir]],
+    changes_of: Callable[[Tree], Sequence[Change | Heir]],
 ) -> Decision:
     take_effects_until(session, organisation.today())
     changes = changes_of(organisation.tree(session, involved, wish.effective_on))
-    told = {"effective_on": wish.effective_on, "changes": stored(*changes), "note": wish.note}
-    operation = Operation.decide(wish.kind, scope_id=scope_id, by=actor.id, now=datetime.now(UTC), **told)
+    decide = partial(Operation.decide, wish.kind, scope_id=scope_id, by=actor.id, now=datetime.now(UTC))
+    operation = decide(effective_on=wish.effective_on, changes=stored(*changes), note=wish.note)
     permit(session, actor, VERBS[wish.kind], operations.as_if_below(session, wish.unit, scope_id))
     operations.demand_free_to_close(session, kept(operation.changes, Change), kept(operation.changes, Heir))
     consequences = operations.consequences(session, kept(operation.changes, Change), wish.effective_on)

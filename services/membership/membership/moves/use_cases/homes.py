@@ -24,18 +24,18 @@ def bring_back(
     """Who left by it belongs there again, unless they have another home since; what they were invited to lapses."""
     _take_back_invitations(session, transfers)
     left = [transfer for transfer in transfers if transfer.home is Home.LEFT]
-    pairs = {(transfer.community_id, transfer.principal_id) for transfer in left}
+    pairs = {(each.community_id, each.principal_id) for each in left if each.community_id}
     memberships, stays = mouvements.memberships_in(session, pairs), joining.last_stays(session, pairs)
     settled = mouvements.homes_of(session, [transfer.principal_id for transfer in left])
     back = []
-    for transfer in left:
-        community = communities[transfer.community_id]
-        pair = transfer.community_id, transfer.principal_id
+    for community_id, transfer in ((each.community_id, each) for each in left if each.community_id):
+        community, pair = communities[community_id], (community_id, transfer.principal_id)
         membership = memberships.get(pair)
         can = _can_come_back(community, membership, stays.get(pair)) and transfer.principal_id not in settled
         transfer.restore_home(is_restored=can)
-        back += [membership] if can else []
-        _return(transfer, community, membership, principals[transfer.principal_id]) if can else None
+        if can and membership:
+            back.append(membership)
+            _return(transfer, community, membership, principals[transfer.principal_id])
     _reopen_stays(session, back, stays)
 
 

@@ -83,8 +83,8 @@ def _named(session: Session, office: people.Office, wishes: Sequence[MoveWish]) 
             line=line,
             who=wish.ppr or str(wish.principal_id),
             where=wish.school_code,
-            principal=people.get(wish.principal_id or wish.ppr),
-            school=schools.get(wish.school_code),
+            principal=people.get(wish.principal_id or wish.ppr or ""),
+            school=schools.get(wish.school_code or ""),
             absence=wish.absence,
             follows=wish.follows,
         )
@@ -97,7 +97,7 @@ def _planned(session: Session, moves: list[Move], day: date) -> MouvementPlan:
     careers = persons.careers(session, people)
     closed_ids = mouvements.closed_then(session, schools, day)
     ground = Ground(careers, mouvements.takers(session, schools, day), closed_ids)
-    faults = sorted(faults_of(moves, ground, day), key=lambda fault: fault.line)
+    faults = sorted(faults_of(moves, ground, day), key=lambda fault: fault.line or 0)
     plan = MouvementPlan(day, faults=faults)
     faulty = {fault.line for fault in faults}
     _foresee(session, plan, [move for move in moves if move.line not in faulty], ground)
@@ -105,15 +105,18 @@ def _planned(session: Session, moves: list[Move], day: date) -> MouvementPlan:
 
 
 def _foresee(session: Session, plan: MouvementPlan, moves: list[Move], ground: Ground) -> None:
-    before = {move.line: ground.careers[move.principal.id].last for move in moves}
+    movers = {move.line: move.principal.id for move in moves if move.principal}
+    before = {line: ground.careers[mover].last for line, mover in movers.items()}
     left = mouvements.schools_by_id(session, {span.school_id for span in before.values() if span.school_id})
-    homes = mouvements.homes_of(session, [move.principal.id for move in moves])
+    homes = mouvements.homes_of(session, list(movers.values()))
     around = mouvements.neighbourhood(session, {move.school.delegation_id for move in moves if move.school})
     for move in moves:
-        home, span = homes.get(move.principal.id), before[move.line]
-        home_id = home and home.community_id
+        home, span = homes.get(movers[move.line]), before[move.line]
+        home_id = home.community_id if home else None
         fate, fit = around.after(move.school, home_id, follows=move.follows)
-        plan.moves.append(PlannedMove(move, span, left.get(span.school_id), home_id, fate, fit))
+        plan.moves.append(
+            PlannedMove(move, span, left.get(span.school_id) if span.school_id else None, home_id, fate, fit)
+        )
     plan.foresee_vacancies(left.values(), mouvements.takers(session, left, plan.effective_on))
 
 

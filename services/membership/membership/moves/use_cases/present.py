@@ -96,16 +96,18 @@ class _Present:
         if row.level is Level.DELEGATION:
             return {"academy_id": parent.unit_id if parent and parent.level is Level.ACADEMY else None}
         if row.level is Level.ZONE:
-            around = parent.unit_id if parent.level is Level.ZONE else None
+            around = parent.unit_id if parent and parent.level is Level.ZONE else None
             return {"delegation_id": self._delegation_of(row), "around_id": around}
         if row.level is Level.SCHOOL:
-            zone = parent.unit_id if parent.level is Level.ZONE else None
-            main = parent.code if parent.level is Level.SCHOOL else row.code
+            zone = parent.unit_id if parent and parent.level is Level.ZONE else None
+            main = parent.code if parent and parent.level is Level.SCHOOL else row.code
             return {"delegation_id": self._delegation_of(row), "zone_id": zone, "main_code": main}
         return {}
 
     def _delegation_of(self, row: Standing) -> UUID:
         while row.level is not Level.DELEGATION:
+            if row.parent_id is None:
+                raise LookupError(f"{row.unit_id} lies in no Delegation")
             row = self._rows[row.parent_id]
         return row.unit_id
 

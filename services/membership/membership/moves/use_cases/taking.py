@@ -45,11 +45,11 @@ def _hindrance(session: Session, operation_id: UUID) -> Refusal | None:
     """None: it has taken effect."""
     try:
         with session.begin_nested():
-            operation = organisation.operation(session, operation_id, lock=True)
+            operation = organisation.decided(session, operation_id)
             follow_up(session, operation, operation.effective_on)
     except (Refusal, IntegrityError) as error:
         why = error if isinstance(error, Refusal) else Refused("request.conflict")
-        operation = organisation.operation(session, operation_id, lock=True)
+        operation = organisation.decided(session, operation_id)
         if operation.is_hindered(why, now=datetime.now(UTC)):
             log.error("operation %s cannot take effect: %s", operation_id, why.code)
         return why

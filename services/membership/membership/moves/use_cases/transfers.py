@@ -27,14 +27,16 @@ def take_effect(session: Session, operation: Operation, _today: date) -> None:
     planned = mouvements.transfers(session, operation.id)
     schools = mouvements.schools_by_id(session, {transfer.school_id for transfer in planned if transfer.school_id})
     around = mouvements.neighbourhood(session, {school.delegation_id for school in schools.values()})
-    communities, principals = _held(session, planned, around.home_ids)
+    communities, principals = _held(session, planned, list(around.home_ids))
     transfers = [transfer for transfer in planned if not principals[transfer.principal_id].erased_at]
     homes = _homes_now(session, communities, principals)
     fits: dict[UUID, list[UUID]] = defaultdict(list)
     for transfer in transfers:
-        home, school = homes.get(transfer.principal_id), schools.get(transfer.school_id)
-        fate, fit = around.after(school, home and home.community_id, follows=transfer.follows)
-        _move(transfer, principals[transfer.principal_id], school and Place.of(school), fate, operation.effective_on)
+        home = homes.get(transfer.principal_id)
+        school = schools.get(transfer.school_id) if transfer.school_id else None
+        fate, fit = around.after(school, home.community_id if home else None, follows=transfer.follows)
+        place = Place.of(school) if school else None
+        _move(transfer, principals[transfer.principal_id], place, fate, operation.effective_on)
         transfer.decide_home(fate, communities[home.community_id] if home else None, fit)
         if fit:
             fits[fit].append(transfer.principal_id)

@@ -70,7 +70,8 @@ def ancestors(session: Session, actor: Actor, unit_id: UUID, day: date | None) -
     day = day or today()
     permit(session, actor, "list_unit_ancestors", unit(session, unit_id))
     found = {row.unit_id: row for row in path_of(session, [unit_id], day)}
-    path, row = [], found.get(unit_id)
+    path: list[Standing] = []
+    row = found.get(unit_id)
     while row is not None and row.parent_id in found and len(path) < units.DEEPEST:
         row = found[row.parent_id]
         path.append(row)
@@ -182,6 +183,11 @@ def operation(session: Session, operation_id: UUID, *, lock: bool = False) -> Op
     return session.get(Operation, operation_id, with_for_update=lock or None)
 
 
+def decided(session: Session, operation_id: UUID) -> Operation:
+    """Of what is known to have been decided; locked."""
+    return session.get_one(Operation, operation_id, with_for_update=True)
+
+
 def visible_operation(session: Session, actor: Actor, operation_id: UUID) -> Operation:
     return permit(session, actor, "show_operation", operation(session, operation_id))
 
@@ -224,5 +230,5 @@ def still_to_come(session: Session, operation_ids: Collection[UUID]) -> set[UUID
     return set(session.scalars(select(Operation.id).where(to_come)))
 
 
-def _of(unit_id: UUID) -> Select[tuple[Standing]]:
+def _of(unit_id: UUID) -> Select[Standing]:
     return select(Standing).where(Standing.unit_id == unit_id)

@@ -23,7 +23,7 @@ def units_by_code(session: Session, codes: Collection[str]) -> dict[LevelCode, A
     for kind in KINDS:
         for some in _in_chunks(codes):
             rows = session.scalars(select(kind).where(among(session, kind.code, some)))
-            found |= {(kind.level, row.code): row for row in rows}
+            found |= {(kind.level, row.code): row for row in rows if isinstance(row, KINDS)}
     return found
 
 

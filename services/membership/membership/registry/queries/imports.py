@@ -26,6 +26,14 @@ def import_(session: Session, import_id: UUID, *, lock: bool = False) -> Import 
     return session.scalars(wanted.with_for_update(of=Import) if lock else wanted).one_or_none()
 
 
+def import_in(session: Session, import_id: UUID) -> Import:
+    """The one of a job, which is there; locked."""
+    found = import_(session, import_id, lock=True)
+    if found is None:
+        raise LookupError(f"import {import_id} is gone, and its job is not")
+    return found
+
+
 def visible_import(session: Session, actor: Actor, import_id: UUID) -> Import:
     return permit(session, actor, "show_import", import_(session, import_id))
 
@@ -50,7 +58,7 @@ def every_fault(session: Session, import_id: UUID) -> Iterator[ImportFault]:
     return every(session, _faults(import_id), ImportFault.id)
 
 
-def _faults(import_id: UUID) -> Select[tuple[ImportFault]]:
+def _faults(import_id: UUID) -> Select[ImportFault]:
     return select(ImportFault).where(ImportFault.import_id == import_id)
 
 

@@ -22,8 +22,10 @@ def read_mapping(mapping: str, names: Iterable[str]) -> dict[str, str]:
 
 
 def demand_mapping(given: object, names: Iterable[str]) -> dict[str, str]:
-    is_of_texts = isinstance(given, dict) and all(isinstance(theirs, str) for theirs in given.values())
-    if not is_of_texts or not given.keys() <= set(names):
+    known = set(names)
+    if not isinstance(given, dict) or not all(isinstance(theirs, str) for theirs in given.values()):
+        raise Invalid("import.bad_mapping", names=list(names))
+    if not given.keys() <= known:
         raise Invalid("import.bad_mapping", names=list(names))
     return given
 

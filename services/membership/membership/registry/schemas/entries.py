@@ -133,8 +133,8 @@ def _read(line: int, given: dict[str, Any], schema: Schema, key: str) -> Sheet:
     try:
         return Sheet(key, {}, [Row(line, cells, schema.load(given))])
     except ValidationError as error:
-        row = Row(line, cells, error.valid_data)
-        faults = [_fault(line, name, str(text)) for name, texts in error.messages.items() for text in texts]
+        row = Row(line, cells, error.valid_data if isinstance(error.valid_data, dict) else {})
+        faults = [_fault(line, name, str(text)) for name, texts in error.messages_dict.items() for text in texts]
         return Sheet(key, {}, [row], faults)
 
 

@@ -1,6 +1,7 @@
 """One row of a file of the Ministry's: which columns there are, and how the words in its cells are understood."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from unicodedata import normalize
 
@@ -71,7 +72,8 @@ class _Day(fields.Date):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         text = _digits(value).strip()
-        day = READERS[self.parent.date_formats.get(self.name, ISO)](text) or READERS[ISO](text)
+        formats: Mapping[str, Any] = getattr(self.parent, "date_formats", {})
+        day = READERS[formats.get(self.name or "", ISO)](text) or READERS[ISO](text)
         if day is None:
             raise self.make_error("invalid", input=value, obj_type="date")
         return day
@@ -123,7 +125,7 @@ def _read(field: fields.Field, name: str, cell: str, entry: Entry, wrong: Messag
     try:
         entry[name] = field.deserialize(cell, name, entry)
     except ValidationError as error:
-        wrong[name] = error.messages
+        wrong[name] = list(error.messages)
 
 
 class SchoolRow(FileRow):

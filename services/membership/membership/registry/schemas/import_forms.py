@@ -116,8 +116,9 @@ class FoundSchema(Schema):
 class _Found(fields.Nested):
     """Null until the file was read, and where it could not be."""
 
-    def _serialize(self, found: Any, attr: str | None, obj: Any, **more: Any) -> Any:
-        return super()._serialize(found or None, attr, obj, **more)
+    def _serialize(self, *given: Any, **more: Any) -> Any:
+        found, *where = given
+        return super()._serialize(found or None, *where, **more)
 
 
 class PreviewSchema(Schema):

@@ -90,7 +90,7 @@ def _see(cells: Cells, days: dict[str, DateColumn], scripts: Counter[str]) -> No
 
 
 def _is_arabic(cell: str | None) -> bool:
-    return bool(cell) and not cell.isascii() and any("\u0620" <= letter <= "\u064a" for letter in cell)
+    return any("\u0620" <= letter <= "\u064a" for letter in cell or "")
 
 
 def _sheet(lines: list[tuple[int, Cells]], schema: FileRow, columns: Mapping[str, str]) -> Sheet:

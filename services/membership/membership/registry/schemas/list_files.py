@@ -33,7 +33,8 @@ class ListFile(Response):
     """Written before it is answered, so that nothing is half sent, and who has read whom is known (`person_ids`)."""
 
     def __init__(self, name: str, format: Format, columns: tuple[str, ...], entries: Iterable[Any]) -> None:
-        language, self.person_ids = language_wanted(), []
+        language = language_wanted()
+        self.person_ids: list[Any] = []
         rows = self._rows(columns, entries, language)
         file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed with the answer
         for piece in csv_of(rows) if format is Format.CSV else xlsx_of(rows):

@@ -55,7 +55,7 @@ class Verdict:
     def hear(self, faults: list[Fault], remarks: list[Fault]) -> None:
         self.faults += len(faults)
         self.refused_rows += len({fault.line for fault in faults})
-        self.kept += sorted(faults, key=lambda fault: fault.line)[: MOST_FAULTS_KEPT - len(self.kept)]
+        self.kept += sorted(faults, key=lambda fault: fault.line or 0)[: MOST_FAULTS_KEPT - len(self.kept)]
         self.remarks += remarks[: MOST_FAULTS_KEPT - len(self.remarks)]
 
     def know(self, asked: Import, parts: list[Any]) -> None:
@@ -79,7 +79,7 @@ class Verdict:
 def carry_out_import(run: Run, read: Read) -> None:
     """Read, judge, enter. Of what comes before the last step nothing stays."""
     with run.sessions.reader() as session:
-        asked, file = imports.import_(session, run.id), imports.file_of_import(session, run.id)
+        asked, file = session.get_one(Import, run.id), imports.file_of_import(session, run.id)
         session.expunge_all()
     try:
         sheets = read(asked, file, run.tell)
@@ -165,7 +165,7 @@ def _conclude(session: Session, asked: Import, sheets: Sheets, verdict: Verdict,
             _enter(session, asked, sheets, verdict, tell)
             if asked.is_dry_run:
                 trial.rollback()
-    mine = imports.import_(session, asked.id, lock=True)
+    mine = imports.import_in(session, asked.id)
     if mine.state is not ImportState.RECEIVED:
         raise _Cancelled
     _keep_faults(session, asked.id, verdict)
@@ -216,7 +216,7 @@ def _write_down(session: Session, done: Import, touched_ids: list[UUID]) -> None
 
 
 def _refuse_whole(session: Session, import_id: UUID, why: Refusal) -> None:
-    mine = imports.import_(session, import_id, lock=True)
+    mine = imports.import_in(session, import_id)
     if mine.state is ImportState.RECEIVED:
         now = datetime.now(UTC)
         mine.refuse_whole(why, now=now)
@@ -225,7 +225,7 @@ def _refuse_whole(session: Session, import_id: UUID, why: Refusal) -> None:
 
 def fail_import(session: Session, import_id: UUID) -> None:
     """Something of ours went wrong; nothing was changed, and the file is not needed to be sent again."""
-    mine = imports.import_(session, import_id, lock=True)
+    mine = imports.import_in(session, import_id)
     if mine.state is ImportState.RECEIVED:
         now = datetime.now(UTC)
         mine.fail(now=now)

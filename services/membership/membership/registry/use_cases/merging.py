@@ -49,10 +49,10 @@ class Entering:
     created: int = 0
     changed: int = 0
     unchanged: int = 0
-    entered: list[Entered] = field(default_factory=list)
+    entered: list[Any] = field(default_factory=list)
     touched_ids: list[UUID] = field(default_factory=list)
 
-    def count(self, entry: Entered, result: str) -> None:
+    def count(self, entry: Any, result: str) -> None:
         setattr(self, result, getattr(self, result) + 1)
         self.entered.append(entry)
         if result != "unchanged":
@@ -111,9 +111,10 @@ def merge(session: Session, judged: Judged) -> Entering:
         _merge_row(session, judged, row, done)
     days = {entry.id: said[getattr(entry, judged.sheet.key)] for entry in done.entered}
     if judged.kind is School:
-        stand(session, done.entered, days)
+        stand(session, [entry for entry in done.entered if isinstance(entry, School)], days)
     else:
-        post(session, done.entered, {id: day for id, day in days.items() if day})
+        principals = [entry for entry in done.entered if isinstance(entry, Principal)]
+        post(session, principals, {id: day for id, day in days.items() if day})
     return done
 
 

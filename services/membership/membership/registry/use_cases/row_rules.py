@@ -89,7 +89,7 @@ def without_school(sheet: Sheet, schools: dict[str, School], delegation_id: UUID
 def below_closed(sheet: Sheet, known: Mapping[str, School]) -> Iterator[Fault]:
     """A school that was attached to one which has closed may stay in the lists; no other comes to it."""
     for row in sheet.rows:
-        main, school = known.get(row.entry.get("main_code")), known.get(row.entry.get("code"))
+        main, school = known.get(row.entry.get("main_code", "")), known.get(row.entry.get("code", ""))
         if main is None or main is school or not main.closed_on:
             continue
         if school is None or school.main_code != main.code:
@@ -106,10 +106,11 @@ def opening_later(sheet: Sheet, today: date) -> Iterator[Fault]:
 def appointed_too_late(sheet: Sheet, known: Mapping[str, Principal], careers: Mapping[UUID, Career]) -> Iterator[Fault]:
     """A corrected appointment comes before the end of their first post. `careers`: of those whom it is corrected of."""
     for row in sheet.rows:
-        person, day = known.get(row.entry.get("ppr")), row.entry.get("appointed_on")
+        person, day = known.get(row.entry.get("ppr", "")), row.entry.get("appointed_on")
         if person and day and person.id in careers and careers[person.id].has_ended_first_by(day):
-            since = {"since": careers[person.id].first.ends_on.isoformat()}
-            yield sheet.fault(row, "appointed_on", "import.appointed_too_late", **since)
+            ended = careers[person.id].first.ends_on
+            since = ended.isoformat() if ended else ""
+            yield sheet.fault(row, "appointed_on", "import.appointed_too_late", since=since)
 
 
 def appointed_otherwise(sheets: Iterable[Sheet], known: Mapping[str, Principal]) -> list[UUID]:

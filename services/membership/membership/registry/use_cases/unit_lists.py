@@ -92,7 +92,10 @@ def _registered(units: UnitList, key: LevelCode, row: Row, entry: dict[str, Any]
 
 
 def _found(units: UnitList, row: Row) -> Listed:
-    return units.known[units.lies_in(row)]
+    key = units.lies_in(row)
+    if key is None:
+        raise LookupError("a unit whose place was judged lies nowhere")
+    return units.known[key]
 
 
 def _parent_id(unit: Listed) -> UUID | None:

@@ -113,14 +113,14 @@ def wrong_units(units: UnitList, expected: set[LevelCode], today: date) -> Itera
 def _misplaced(units: UnitList, key: LevelCode, row: Row) -> Iterator[Fault]:
     if units.home is not None and key[0] is not Level.ZONE:
         yield units.sheet.fault(row, "level", "import.only_zones_here")
-    elif units.home is not None and _is_elsewhere(units, key):
+    elif units.home is not None and _is_elsewhere(units.known.get(key), units.home):
         yield units.sheet.fault(row, "code", "import.of_elsewhere")
     elif code := _wrong_parent(units, key, row):
         yield units.sheet.fault(row, "parent_code", code)
 
 
-def _is_elsewhere(units: UnitList, key: LevelCode) -> bool:
-    return key in units.known and units.known[key].delegation_id != units.home.id
+def _is_elsewhere(known: Listed | None, home: Delegation) -> bool:
+    return isinstance(known, Zone) and known.delegation_id != home.id
 
 
 def _wrong_parent(units: UnitList, key: LevelCode, row: Row) -> str | None:
@@ -143,4 +143,5 @@ def _is_unreadable(row: Row) -> bool:
 
 
 def _moves(units: UnitList, key: LevelCode, parent: LevelCode) -> bool:
-    return parent in units.new or units.known[parent].id != units.known[key].parent_id
+    zone = units.known[key]
+    return parent in units.new or not isinstance(zone, Zone) or units.known[parent].id != zone.parent_id
