@@ -5,7 +5,7 @@ import re
 from email import message_from_string
 from pathlib import Path
 
-PAGE = Path(__file__).parents[2] / "docs" / "api" / "README.md"
+PAGE = Path(__file__).parents[3] / "docs" / "api" / "README.md"
 BLOCK = re.compile(r"```http\n(.*?)```", re.DOTALL)
 
 

@@ -11,7 +11,7 @@ from membership.organisation.model.organisation import Delegation
 from shared.domain.actor import Role
 from shared.events import SchoolRegistered
 
-REAL_FILE = Path(__file__).parents[3] / "shared" / "data" / "taounate_etablissements.csv"
+REAL_FILE = Path(__file__).parents[4] / "shared" / "data" / "taounate_etablissements.csv"
 ROWS = [
     ["code", "main_code", "cycle", "name_fr", "name_ar"],
     ["A1", "A1", "primary", "Ecole, centre; nord", "مدرسة المركز"],
