@@ -4,10 +4,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := shared services/membership services/meetings services/practices services/notifications
 SCHOOLS ?=
+S ?=
 URL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo tour up test test-long test-composed chaos fuzz bench docs lint format lock compose-up compose-down clean
+.PHONY: help install demo tour up test test-rest test-all test-long test-composed chaos fuzz bench docs lint format lock compose-up compose-down clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -31,8 +32,14 @@ tour: install ## The same, stopping at the end; URL=http://127.0.0.1:8100 for a 
 up: install ## Start everything here, empty
 	@$(BIN)/halqa up
 
-test: install ## Run all tests; says loudly what it could not test
-	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
+test: install ## Run the tests, or those of S=meetings, S=membership/planning; says loudly what it could not test
+	@$(BIN)/python -m pytest -n 3 --dist worksteal --databases one $(if $(S),tests/$(S)) $(ARGS)
+
+test-rest: install ## What make test leaves out: the other database where none differs, and what takes minutes
+	@$(BIN)/python -m pytest -n 3 --dist worksteal --databases other $(ARGS)
+	@$(MAKE) --no-print-directory test-long
+
+test-all: test test-rest ## Everything but the composed system
 
 test-long: install ## What takes minutes: journeys of the whole system (killed, archived, erased, formed), everything asked by everybody, sabotage
 	@$(BIN)/python -m pytest -m long -n 2 tests/journeys tests/fuzz tests/chaos $(ARGS)

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+import pytest
 from bells import somebody_waits_for_a_lock
 from crowds import at_once, loaded_by_all_before_any_goes_on, statuses
 
@@ -16,6 +17,8 @@ from membership.organisation.model.organisation import Delegation
 from shared.domain.actor import Role
 from shared.events import CommunityPlanned, CoordinatorElected, DelegationRegistered, MemberInvited, MemberJoined
 from shared.testing.waiting import eventually
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_one_post_sent_ten_times_with_one_key_plans_one_community(postgres_province):

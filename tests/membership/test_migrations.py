@@ -18,6 +18,8 @@ from membership.people.model.posting import Posting
 from shared.domain.database import connect
 from shared.running import migrations
 
+pytestmark = pytest.mark.both_databases
+
 BEFORE_HISTORY = "0005"
 SAID_YES, LEFT = datetime(2025, 3, 1, tzinfo=UTC), datetime(2025, 9, 1, tzinfo=UTC)
 APPOINTED, ERASED = date(2019, 9, 1), date(2011, 1, 1)

@@ -8,6 +8,8 @@ from membership.app import service
 from shared.domain.actor import Role
 from shared.events import SchoolRegistered
 
+pytestmark = pytest.mark.both_databases
+
 FILE = "code,cycle,name_fr,name_ar\n90001A,primary,École A,مدرسة أ\n".encode()
 
 

@@ -9,14 +9,16 @@ from sqlalchemy import NullPool, create_engine, text
 from shared.domain.database import connect
 from shared.running.migrations import upgrade
 
-IN_MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # bytes
+from .run_folder import in_memory
+
+ROOM = 2 * 1024**3  # bytes
 
 
 def fastest_place() -> Path | None:
     """For files that each live as long as a test: in memory where there is room, or else wherever temporary files go,
     which waits for the disk at each commit."""
-    has_room = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM
-    return IN_MEMORY if has_room else None
+    place = in_memory()
+    return place if place and shutil.disk_usage(place).free > ROOM else None
 
 
 class SqliteDatabases:

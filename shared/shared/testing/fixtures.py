@@ -12,6 +12,7 @@ import pytest
 from shared.running.service import Service
 from shared.running.zones import use_pinned_rules
 
+from . import run_folder
 from .databases import PostgresDatabases, SqliteDatabases, fastest_place
 from .harness import Driven
 from .once import Once
@@ -124,6 +125,17 @@ def drive(databases) -> Iterator[Callable[..., Driven]]:
     yield open_one
     for driven in opened:
         driven.close()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that sums up owns what the run leaves; its workers find it in the environment."""
+    if not hasattr(config, "workerinput") and run_folder.OWNER not in os.environ:
+        run_folder.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        run_folder.end()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

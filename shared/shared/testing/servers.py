@@ -20,6 +20,8 @@ import requests
 
 from shared.messaging.push.topology import dial
 
+from . import run_folder
+
 POSTGRES_IMAGE = "postgres:17"
 RABBITMQ_IMAGE = "rabbitmq:4-management"
 RABBITMQ_NEXT_IMAGE = "rabbitmq:4.3-management"  # nacks and delayed retries differ
@@ -148,7 +150,7 @@ def _container(
     os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
     from testcontainers.core.container import DockerContainer
 
-    container = DockerContainer(image, command=command)
+    container = DockerContainer(image, command=command, labels=run_folder.label())
     free: dict[str, Any] = {f"{port}/tcp": ("127.0.0.1", None) for port in ports}
     container.ports |= free  # any that is free, this machine only
     for name, value in settings.items():

@@ -16,6 +16,8 @@ from shared.events import (
     MinutesPublished,
 )
 
+pytestmark = pytest.mark.both_databases
+
 PLAN = {
     "subject": "  Evaluer autrement ",
     "activity": "workshop",

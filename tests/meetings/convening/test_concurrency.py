@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Event, Thread
 
+import pytest
 from sqlalchemy import event, text
 
 from meetings.convening.model import Invitation, Meeting
@@ -16,6 +17,8 @@ from shared.events import (
     MemberLeft,
     MinutesPublished,
 )
+
+pytestmark = pytest.mark.both_databases
 
 
 @contextmanager

@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select, update
 from stored import traits_in
 
 from meetings.convening.model import Meeting
 from meetings.roster.projections import Member
 from shared.events import MeetingCancelled, MinutesPublished, PrincipalErased
+
+pytestmark = pytest.mark.both_databases
 
 FR, AR = "Rachida Meknassi", "رشيدة المكناسي"
 AGENDA = [{"title": f"Exposé de {FR}", "minutes": 20}]

@@ -1,11 +1,14 @@
 """What this service keeps can be made anew: to be told again, from anywhere on, changes nothing."""
 
+import pytest
 from bells import on_sqlite
 from hypothesis import given
 from hypothesis import strategies as st
 from rosters import histories, kept, many_histories
 
 from meetings.app import service
+
+pytestmark = pytest.mark.both_databases
 
 
 @on_sqlite

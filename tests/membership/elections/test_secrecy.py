@@ -5,10 +5,13 @@ import secrets
 from collections import Counter
 from contextlib import closing
 
+import pytest
 from sqlalchemy import MetaData
 
 from membership.elections.model.election import ElectionState
 from shared.events import CoordinatorElected
+
+pytestmark = pytest.mark.both_databases
 
 
 def dump(sessions) -> dict[str, Counter[str]]:

@@ -19,6 +19,8 @@ from shared.events import (
     ElectionOpened,
 )
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 IN_A_WEEK = NOW + timedelta(days=7)
 

@@ -13,6 +13,8 @@ from membership.joining.model.membership import Membership
 from membership.joining.use_cases import review_circles
 from shared.events import CircleChanged, InvitationAnswered, MeetingHeld, PracticePublished
 
+pytestmark = pytest.mark.both_databases
+
 CORE, INNER, OUTER = Circle.CORE, Circle.INNER, Circle.OUTER
 
 

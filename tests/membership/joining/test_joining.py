@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import pytest
 from peers import code_of, new_community, new_principal
 
 from membership.communities.model.community import Community
@@ -11,6 +12,8 @@ from membership.joining.model.membership import REQUEST_WAITS, Membership
 from membership.joining.use_cases import lapse_requests
 from membership.organisation.model.organisation import Academy, Delegation
 from shared.events import JoinLapsed, JoinRefused, JoinRequested, JoinWithdrawn, MemberJoined
+
+pytestmark = pytest.mark.both_databases
 
 PERSON = new_principal()
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from membership.joining.model.membership import Membership, MembershipState
 from membership.joining.use_cases import delete_ended_invitations
+
+pytestmark = pytest.mark.both_databases
 
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(days=731)

@@ -8,6 +8,8 @@ from movers import PERSON, TODAY, Movers, in_days, movers_in
 from shared.domain.actor import Role
 from shared.events import PrincipalRegistered, PrincipalTransferred
 
+pytestmark = pytest.mark.both_databases
+
 START = "2010-09-01"
 
 

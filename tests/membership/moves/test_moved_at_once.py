@@ -16,6 +16,8 @@ from membership.people.model.people import Principal
 from membership.people.model.posting import Posting
 from shared.events import MemberJoined, MemberLeft
 
+pytestmark = pytest.mark.both_databases
+
 ROUNDS = 12
 
 

@@ -19,6 +19,8 @@ from membership.organisation.model.standing import Standing
 from membership.organisation.model.tree import Tree
 from shared.domain.actor import Role
 
+pytestmark = pytest.mark.both_databases
+
 SOON = 3  # days
 
 

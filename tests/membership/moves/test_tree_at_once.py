@@ -15,6 +15,8 @@ from membership.organisation.model.operation import Operation
 from membership.organisation.model.organisation import Delegation, School
 from shared.testing.harness import Driven
 
+pytestmark = pytest.mark.both_databases
+
 ROUNDS = 6  # of two bursts each
 
 

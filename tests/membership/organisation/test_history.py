@@ -3,10 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable
 
+import pytest
 from countries import Country
 
 from membership.app import service
 from shared.testing.harness import Driven
+
+pytestmark = pytest.mark.both_databases
 
 SEQUENCES = 100
 

@@ -7,6 +7,8 @@ import pytest
 from shared.domain.actor import Role
 from shared.events import AcademyRegistered, CompanionGiven, CompanionWithdrawn, DelegationRegistered
 
+pytestmark = pytest.mark.both_databases
+
 NAMES = {"name_fr": "Fès-Meknès", "name_ar": "فاس مكناس"}
 
 

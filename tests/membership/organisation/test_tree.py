@@ -18,6 +18,8 @@ from shared.events import (
     ZoneRegistered,
 )
 
+pytestmark = pytest.mark.both_databases
+
 NAMES = {"name_fr": "Ghafsai", "name_ar": "غفساي"}
 ZONE = {"kind": "pedagogical_zone", **NAMES}
 TODAY = datetime.now(UTC).date()

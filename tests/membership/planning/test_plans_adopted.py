@@ -14,6 +14,8 @@ from membership.organisation.model.organisation import Delegation
 from membership.people.model.people import Principal
 from shared.events import CommunityPlanned, MemberInvited
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def valleys(province):

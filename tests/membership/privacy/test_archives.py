@@ -22,6 +22,8 @@ from shared.events import (
     PracticesPartGathered,
 )
 
+pytestmark = pytest.mark.both_databases
+
 OTHERS = (MeetingsPartGathered, PracticesPartGathered, NotificationsPartGathered)
 
 

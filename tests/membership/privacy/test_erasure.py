@@ -15,6 +15,8 @@ from shared.domain.actor import Role
 from shared.domain.database import MessagingBase
 from shared.events import CoordinatorRefused, InvitationLapsed, MemberJoined, MemberLeft, PrincipalErased, declared
 
+pytestmark = pytest.mark.both_databases
+
 WISH = {"reason": "own_wish"}
 ENTRY = {
     "name_fr": "Fatim-Zahra N'Aït Wanzare",

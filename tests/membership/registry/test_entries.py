@@ -10,6 +10,8 @@ from membership.organisation.model.organisation import School
 from membership.organisation.queries.organisation import schools_by_code
 from shared.events import DelegationRegistered, PrincipalRegistered, SchoolRegistered
 
+pytestmark = pytest.mark.both_databases
+
 NAMES = {"name_fr": "Fès", "name_ar": "فاس"}
 SCHOOL = {"cycle": "primary", "name_fr": "Al Massira", "name_ar": "المسيرة"}
 PERSON = {

@@ -5,12 +5,15 @@ import io
 from datetime import date
 from itertools import product
 
+import pytest
 from importing import done, faults_of, start
 from openpyxl import load_workbook
 from peers import new_principal
 from sqlalchemy import event, func, select
 
 from shared.domain.audit import AuditEntry, AuditPerson
+
+pytestmark = pytest.mark.both_databases
 
 
 def fetched(province, what, query="", language="fr"):

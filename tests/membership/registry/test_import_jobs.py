@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from importing import PEOPLE, SCHOOL_COLUMNS, SCHOOLS, done, faults_of, start, xlsx
 from openpyxl import load_workbook
 from sqlalchemy import func, select
@@ -16,6 +17,8 @@ from shared.domain.actor import Role
 from shared.domain.audit import AuditEntry, AuditPerson
 from shared.domain.folding import fold
 from shared.events import PrincipalRegistered, SchoolRegistered
+
+pytestmark = pytest.mark.both_databases
 
 
 def parts_kept(province):

@@ -7,6 +7,8 @@ import pytest
 from shared.domain.actor import Role
 from shared.events import PrincipalRegistered, SchoolRegistered
 
+pytestmark = pytest.mark.both_databases
+
 HEADER = "cd_etab,cd_etab_rattachement,cycle,nom_fr,nom_ar,lon,lat\n"
 SCHOOLS = (
     HEADER

@@ -10,6 +10,8 @@ from sqlalchemy import event, select
 from membership.organisation.model.organisation import Cycle, Delegation, School, Setting, Zone, ZoneKind
 from membership.people.model.people import Gender, Principal
 
+pytestmark = pytest.mark.both_databases
+
 TODAY = datetime.now(UTC).date()
 PEOPLE = [
     ("Élodie Zahra", "فاطمة الزهراء", "A1", Cycle.PRIMARY, Gender.FEMALE, TODAY - timedelta(days=100)),

@@ -21,6 +21,8 @@ from shared.events import MessageFailed
 from shared.messaging.leadership import Leadership
 from shared.testing.servers import free_port
 
+pytestmark = pytest.mark.both_databases
+
 S = MessageState
 
 

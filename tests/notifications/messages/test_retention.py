@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import update
 
 from notifications.messages import use_cases
 from notifications.messages.model import Message, MessageState
+
+pytestmark = pytest.mark.both_databases
 
 NOW = datetime.now(UTC)
 

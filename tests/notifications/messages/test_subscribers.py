@@ -17,6 +17,8 @@ from shared import events
 from shared.messaging.inbox import InboxRow
 from shared.testing.harness import wrap
 
+pytestmark = pytest.mark.both_databases
+
 
 def retried(notifications) -> None:
     """Half a day later: what was parked is tried again."""

@@ -31,6 +31,8 @@ from shared.testing.harness import Driven
 from shared.testing.issuer import token as token_of
 from shared.testing.serving import served
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 

@@ -13,6 +13,8 @@ from notifications.messages.model import Message, MessageState
 from notifications.people.projections import Recipient
 from shared.events import PrincipalErased
 
+pytestmark = pytest.mark.both_databases
+
 
 def erased(story, person: UUID) -> PrincipalErased:
     return PrincipalErased(principal_id=person, community_ids=[story.community_id], erased_at=datetime.now(UTC))

@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import update
 from stored import traits_in
 
 from practices.roster.projections import Member
 from shared.domain.actor import Role
 from shared.events import PracticePublished, PrincipalErased
+
+pytestmark = pytest.mark.both_databases
 
 FR, AR = "Rachida Meknassi", "رشيدة المكناسي"
 

@@ -2,10 +2,13 @@
 
 from threading import Barrier, Thread
 
+import pytest
 from sqlalchemy import event
 
 from practices.repertoire.model import Practice
 from shared.events import PracticePublished
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_a_practice_published_twice_at_once_is_told_once(postgres_circle):

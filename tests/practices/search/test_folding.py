@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from shared.domain.folding import fold
 
+pytestmark = pytest.mark.both_databases
+
 FOLDED = [
     # French
     ("École", "ecole"),

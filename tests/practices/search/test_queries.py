@@ -8,6 +8,8 @@ import pytest
 from shared.domain.actor import Role
 from shared.events import CompanionGiven
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
 ALL = {

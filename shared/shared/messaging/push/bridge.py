@@ -52,7 +52,7 @@ class Bridge:
         self._passive = passive
         self._name = declared(subscriptions)[0].name
         self._delivered: list[kombu.Message] = []
-        self.connected = threading.Event()
+        self.connected, self.connections = threading.Event(), 0
 
     def run(self, stop: threading.Event) -> None:
         failures = 0
@@ -74,6 +74,7 @@ class Bridge:
             dial(connection)
             self._open(connection)
             self.connected.set()
+            self.connections += 1
             while not stop.is_set():
                 self._carry_next(connection)
         finally:
