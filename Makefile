@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PACKAGES := shared services/membership services/meetings services/practices services/notifications
+PACKAGES := shared console services/membership services/meetings services/practices services/notifications
 SCHOOLS ?=
 S ?=
 URL ?=

@@ -1,7 +1,6 @@
 """Two tiny services for the measurements: bells are rung in the belfry, and the town hears them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 from uuid import UUID
@@ -16,7 +15,7 @@ from shared.messaging import outbox
 from shared.messaging.subscriptions import Subscriptions
 from shared.running.capabilities import Capability
 from shared.running.service import Service
-from shared.running.settings import Settings, setting
+from shared.running.settings import Settings
 from shared.testing import issuer
 
 
@@ -83,14 +82,9 @@ def _service(name: str, subscriptions: Subscriptions) -> Service:
     return Service(name=name, title=name, tables=Base.metadata, capabilities=[Capability(subscriptions=subscriptions)])
 
 
-@dataclass(frozen=True, kw_only=True)
-class BellSettings(Settings):
-    belfry_url: str = setting("HALQA_BELFRY_URL", "where to catch up from", default="")
-
-
-def settings(database_url: str, **more: str) -> BellSettings:
+def settings(database_url: str, **more: str) -> Settings:
     counted = {"rate_limit": "1000000/second", "rate_limit_changes": "1000000/second"}  # at its cost, and never refused
-    return BellSettings(database_url=database_url, **issuer.settings_to_ask_others(), **counted, **more)
+    return Settings(database_url=database_url, **issuer.settings_to_ask_others(), **counted, **more)
 
 
 def create_tables(database_url: str) -> None:

@@ -101,7 +101,7 @@ def at_work(
     run = run or uuid4().hex[:8]
     app = bells.belfry(run).create_app(bells.settings(belfry))
     with served(app) as feed:  # where the town asks, before it listens, what it has missed
-        urls = {"broker_url": arena.broker_url, "belfry_url": feed.url}
+        urls = {"broker_url": arena.broker_url, "peers": f"belfry={feed.url}"}
         relay = Player(work, "belfry", run, belfry, urls, profiles)
         consumer = Player(work, "town", run, town, urls, profiles)
         yield from _played(arena, run, relay, consumer, profiles)

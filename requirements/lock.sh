@@ -8,7 +8,7 @@ lock() {
     shift
     UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/uv pip compile --quiet --no-config --universal \
         --python-version 3.11 --generate-hashes --annotation-style line --no-emit-index-url --no-emit-find-links \
-        --no-emit-package halqa-shared --no-emit-package halqa-membership --no-emit-package halqa-meetings \
+        --no-emit-package halqa-shared --no-emit-package halqa-console --no-emit-package halqa-membership --no-emit-package halqa-meetings \
         --no-emit-package halqa-practices --no-emit-package halqa-notifications \
         --output-file "requirements/$name.lock" "$@"
 }

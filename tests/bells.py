@@ -1,6 +1,5 @@
 """A tiny service for the tests of what is shared: bells ring, and somebody hears them."""
 
-from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from shared.messaging import outbox
 from shared.messaging.subscriptions import Subscriptions
 from shared.running.capabilities import Capability
 from shared.running.service import Service
-from shared.running.settings import Settings, setting
+from shared.running.settings import Settings
 from shared.testing import issuer
 from shared.testing.harness import UNHURRIED
 
@@ -79,19 +78,14 @@ def write_down(session: Session, event: BellRung) -> None:
     session.add(Heard(bell_id=event.bell_id, number=event.number))
 
 
-@dataclass(frozen=True, kw_only=True)
-class BellSettings(Settings):
-    bells_url: str = setting("HALQA_BELLS_URL", "where to pull from", default="")
-
-
-def settings(url: str, **more: str) -> BellSettings:
-    return BellSettings(database_url=url, **issuer.settings() | UNHURRIED | more)
+def settings(url: str, **more: str) -> Settings:
+    return Settings(database_url=url, **issuer.settings() | UNHURRIED | more)
 
 
 def service_with(*blueprints: Blueprint, **more: Any) -> Service:
     """Its parts named one by one, as a test needs them."""
     parts = {"blueprints": blueprints, "subscriptions": listeners()} | more
-    return Service("bells", "Bells", Base.metadata, [Capability(**parts)], BellSettings)
+    return Service("bells", "Bells", Base.metadata, [Capability(**parts)], Settings)
 
 
 service = service_with()

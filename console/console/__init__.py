@@ -11,15 +11,15 @@ COMMANDS = {
     "api": "api",
     "contracts": "contracts",
     "dead-letters": "dead_letters",
-    "demo": "embedded",
+    "demo": "up",
     "import": "importing",
     "issuer": "tokens",
     "plan": "plan",
     "reconcile": "reconcile",
     "token": "tokens",
     "topology": "topology",
-    "tour": "embedded",
-    "up": "embedded",
+    "tour": "up",
+    "up": "up",
 }
 
 

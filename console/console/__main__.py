@@ -1,4 +1,4 @@
-"""`python -m shared.cli` is `halqa`."""
+"""`python -m console` is `halqa`."""
 
 from . import main
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import requests
 
-from .issuer import SECRET
-from .loops import backoff
-from .server import PortInUse, demand_free_port
+from shared.running.issuer import SECRET
+from shared.running.loops import backoff
+from shared.running.server import PortInUse, demand_free_port
 
 PORTS = {"membership": 8101, "meetings": 8102, "practices": 8103, "notifications": 8104}
 ISSUER, ISSUER_PORT = "issuer", 8105
@@ -80,8 +80,8 @@ class Place:
         return file.read_text()
 
     def environment(self, service: str) -> dict[str, str]:
-        urls = {f"HALQA_{name.upper()}_URL": self.url(name) for name in self.ports}
-        return UNHURRIED | os.environ | urls | self._trust() | {
+        peers = {"HALQA_PEERS": ",".join(f"{name}={self.url(name)}" for name in self.ports)}
+        return UNHURRIED | os.environ | peers | self._trust() | {
             "HALQA_DATABASE_URL": f"sqlite:///{self.folder.resolve()}/{service}.db",
             "HALQA_BIND": f"127.0.0.1:{self.port(service)}",
             "HALQA_LINK_SECRET": self.link_secret,

@@ -9,9 +9,9 @@ from typing import Any
 import click
 import requests
 
+from console.embedded import PORTS
 from shared.domain.actor import Actor, Role
 from shared.running.credentials import Client, Credentials
-from shared.running.embedded import PORTS
 from shared.web.identity import Issuer
 
 from .remote import Refused, Remote, Unreachable

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from shared.running.embedded import PORTS
+from console.embedded import PORTS
 
 from .places import at, table
 from .remote import Remote

@@ -7,9 +7,9 @@ from uuid import UUID
 import click
 import requests
 
+from console.embedded import ISSUER_PORT
 from shared.domain.actor import Actor, Role
 from shared.running.credentials import as_developer
-from shared.running.embedded import ISSUER_PORT
 from shared.running.issuer import __main__ as development
 
 HERE = f"http://127.0.0.1:{ISSUER_PORT}"

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from console.embedded import ISSUER, ISSUER_PORT, PORTS, Embedded, NotReady, Place, installed, running
 from shared.running.credentials import as_developer
-from shared.running.embedded import ISSUER, ISSUER_PORT, PORTS, Embedded, NotReady, Place, installed, running
 
 from .tokens import demand_charge_of
 
 if TYPE_CHECKING:
-    from shared.tour.mailbox import Source
+    from console.tour.mailbox import Source
 
 FOLDER = Path("var")
 TOUR_FOLDER = FOLDER / "tour"
@@ -101,7 +101,7 @@ def tour(url: str | None, mail: str, first_port: int, schools: Path | None) -> N
 
 
 def tour_composed(url: str, mail: str, schools: Path | None) -> None:
-    from shared.tour.mailbox import MailDev
+    from console.tour.mailbox import MailDev
 
     gateway = url.rstrip("/")
     demand_charge_of(f"{gateway}/{ISSUER}")
@@ -110,16 +110,16 @@ def tour_composed(url: str, mail: str, schools: Path | None) -> None:
 
 
 def take_tour(where: Place, schools: Path | None) -> None:
-    from shared.tour.mailbox import Spool
+    from console.tour.mailbox import Spool
 
     walk({name: where.url(name) for name in PORTS}, where.token_url, Spool(where.url("notifications")), schools)
 
 
 def walk(urls: dict[str, str], token_url: str, mails: "Source", schools: Path | None) -> None:
     # The tour needs packages that a deployed service does not have, so it is looked for only now.
-    from shared.tour import route
-    from shared.tour.narrator import NotSeen
-    from shared.tour.portal import Unwelcome
+    from console.tour import route
+    from console.tour.narrator import NotSeen
+    from console.tour.portal import Unwelcome
 
     try:
         route.take(urls, as_developer(token_url), mails, schools)

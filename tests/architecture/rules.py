@@ -6,7 +6,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("membership", "meetings", "practices", "notifications")
-SOURCES = [ROOT / "shared" / "shared", *(ROOT / "services" / name / name for name in SERVICES)]
+SOURCES = [
+    ROOT / "shared" / "shared",
+    ROOT / "console" / "console",
+    *(ROOT / "services" / name / name for name in SERVICES),
+]
 
 FORBIDDEN_NAMES = {"manager", "helper", "helpers", "util", "utils", "common", "base", "data", "info"}
 

@@ -24,7 +24,7 @@ from shared.web.problems import HTTP_CODES, STATUS
 
 SHARED_SOURCE = ROOT / "shared" / "shared"
 STATUSES = {kind.__name__: status for kind, status in STATUS.items()} | {"Stale": 409}
-OF_THEIR_OWN = {"migrations", "cli", "tour"}  # they refuse nothing over HTTP
+OF_THEIR_OWN = {"migrations"}  # they refuse nothing over HTTP
 AT_PAGES = {"mail.not_found"}  # which the description of the API leaves out
 A_CODE = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 ARABIC = re.compile("[\u0621-\u064a]")

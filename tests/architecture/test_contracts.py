@@ -14,7 +14,8 @@ PLANTED = {
         "services/meetings/meetings/convening/use_cases.py",
         "import membership.settings",
     ),
-    "What is shared knows no service": ("shared/shared/web/problems.py", "import meetings.tables"),
+    "What is shared knows no service, and no console": ("shared/shared/web/problems.py", "import meetings.tables"),
+    "The console and the services know nothing of each other": ("console/console/up.py", "import meetings.tables"),
     "Shared has floors, each importing only those below it": (
         "shared/shared/domain/entity.py",
         "import shared.messaging.outbox",
@@ -52,7 +53,7 @@ PLANTED = {
 
 
 def lint(root: Path) -> subprocess.CompletedProcess:
-    paths = [str(root / "shared"), *(str(root / "services" / name) for name in SERVICES)]
+    paths = [str(root / "shared"), str(root / "console"), *(str(root / "services" / name) for name in SERVICES)]
     program = f"import sys; sys.path[:0] = {paths!r}; from importlinter.cli import lint_imports_command as l; l()"
     command = [sys.executable, "-c", program, "--no-cache"]
     return subprocess.run(command, cwd=root, capture_output=True, text=True)
@@ -67,7 +68,7 @@ def test_the_import_contracts_hold():
 def copy(tmp_path_factory):
     root = tmp_path_factory.mktemp("planted")
     shutil.copy(ROOT / "pyproject.toml", root)
-    for folder in ("shared", "services"):
+    for folder in ("shared", "console", "services"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__", "*.js", "*.css"))
     return root
 

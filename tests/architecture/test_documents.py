@@ -10,10 +10,17 @@ from architecture.rules import ROOT
 
 DOCUMENTS = sorted(
     path
-    for pattern in ("*.md", "docs/**/*.md", "services/*/README.md", "shared/README.md", "deploy/*.md")
+    for pattern in (
+        "*.md",
+        "docs/**/*.md",
+        "services/*/README.md",
+        "shared/README.md",
+        "console/README.md",
+        "deploy/*.md",
+    )
     for path in ROOT.glob(pattern)
 )
-A_PATH = re.compile(r"(?<![\w/.:-])((?:services|shared|tests|deploy|docs|requirements)/[\w./-]*\w)")
+A_PATH = re.compile(r"(?<![\w/.:-])((?:services|shared|console|tests|deploy|docs|requirements)/[\w./-]*\w)")
 A_TARGET = re.compile(r"\bmake ([a-z][a-z-]*)")
 
 

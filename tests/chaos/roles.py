@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from uuid import UUID
 
-from bells import Base, Bell, BellRung, BellSettings, write_down
+from bells import Base, Bell, BellRung, write_down
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -108,7 +108,7 @@ class Watched(Service):
 
 def _bells(stage: Stage, death: Death) -> Watched:
     hears_nothing = Subscriptions(f"{stage.subscription}.publisher")
-    return Watched("bells", "Bells", Base.metadata, [Capability(subscriptions=hears_nothing)], BellSettings).watched_by(
+    return Watched("bells", "Bells", Base.metadata, [Capability(subscriptions=hears_nothing)], Settings).watched_by(
         death
     )
 
@@ -118,9 +118,7 @@ def ears(stage: Stage) -> Subscriptions:
 
 
 def _ears(stage: Stage, death: Death) -> Watched:
-    return Watched("ears", "Ears", Base.metadata, [Capability(subscriptions=ears(stage))], BellSettings).watched_by(
-        death
-    )
+    return Watched("ears", "Ears", Base.metadata, [Capability(subscriptions=ears(stage))], Settings).watched_by(death)
 
 
 def _hear(stage: Stage, session: Session, event: BellRung) -> None:
@@ -181,15 +179,15 @@ def feed(stage: Stage, death: Death) -> None:
 
 
 def subscribe(stage: Stage, death: Death) -> None:
-    broker = {"broker_url": stage.subscriber_broker, "bells_url": stage.feed_url}
+    broker = {"broker_url": stage.subscriber_broker, "peers": f"bells={stage.feed_url}"}
     if stage.way is Way.QUEUE:
         catch_up.CatchUp.run = lambda _self, _stop: None
         catch_up.CatchUp.step = lambda _self: False
     _work(_ears(stage, death), _settings(stage.subscriber_database, **broker))
 
 
-def _settings(database: str, **more: str) -> BellSettings:
-    return BellSettings(database_url=database, **issuer.settings_to_ask_others(), **more)
+def _settings(database: str, **more: str) -> Settings:
+    return Settings(database_url=database, **issuer.settings_to_ask_others(), **more)
 
 
 def _work(service: Service, settings: Settings) -> None:

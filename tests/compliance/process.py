@@ -7,10 +7,11 @@ import json
 import sys
 import threading
 
-from bells import BellRung, BellSettings
+from bells import BellRung
 from sqlalchemy.orm import Session
 
 from shared.events import declared
+from shared.running.settings import Settings
 
 from .ear import Ear
 from .ways import Subscriber
@@ -26,5 +27,5 @@ class Stuck(Ear):
 
 if __name__ == "__main__":
     declared[BellRung.wire_type] = BellRung
-    Subscriber(Stuck(sys.argv[1]), BellSettings(**json.loads(sys.argv[2])))
+    Subscriber(Stuck(sys.argv[1]), Settings(**json.loads(sys.argv[2])))
     threading.Event().wait()

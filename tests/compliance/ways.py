@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 import kombu
 from amqp.exceptions import NotFound
-from bells import BellRung, BellSettings, hang_bell, ring_bell, service_with, settings
+from bells import BellRung, hang_bell, ring_bell, service_with, settings
 from prometheus_client import REGISTRY
 from sqlalchemy import delete, select, update
 from towers import Tower
@@ -30,6 +30,7 @@ from shared.messaging.push import BrokerPublisher
 from shared.messaging.push.publisher import BrokerAway
 from shared.messaging.relay import Relay
 from shared.running.loops import Crew
+from shared.running.settings import Settings
 from shared.testing import issuer
 from shared.testing.broker import Queues
 from shared.testing.serving import Served
@@ -50,7 +51,7 @@ class Log(Protocol):
 class Subscriber:
     """One process of the subscriber: everything in it that hears, started as every service starts it."""
 
-    def __init__(self, ear: Ear, wishes: BellSettings) -> None:
+    def __init__(self, ear: Ear, wishes: Settings) -> None:
         listening, self.crew = service_with(subscriptions=ear.subscriptions), Crew()
         self.sessions = listening.sessions(wishes)
         listening._start_hearing(self.sessions, wishes, self.crew)
@@ -78,7 +79,7 @@ class Way(ABC):
 
     @property
     @abstractmethod
-    def wishes(self) -> BellSettings:
+    def wishes(self) -> Settings:
         """The settings of a subscriber that comes this way."""
 
     @property
@@ -190,9 +191,9 @@ class Pull(Way):
     hostile = hostile.ANSWERS
 
     @property
-    def wishes(self) -> BellSettings:
+    def wishes(self) -> Settings:
         return settings(
-            self.url, bells_url=f"http://127.0.0.1:{self.feed_line.port}", **issuer.settings_to_ask_others()
+            self.url, peers=f"bells=http://127.0.0.1:{self.feed_line.port}", **issuer.settings_to_ask_others()
         )
 
     def wait_for_listener(self) -> None:
@@ -236,9 +237,9 @@ class Push(Way):
         self._relay = Relay(self.tower.sessions, self._leadership, self._publisher)
 
     @property
-    def wishes(self) -> BellSettings:
-        bells_url = f"http://127.0.0.1:{self.feed_line.port}"
-        return settings(self.url, bells_url=bells_url, broker_url=self._broker_url, **issuer.settings_to_ask_others())
+    def wishes(self) -> Settings:
+        peers = f"bells=http://127.0.0.1:{self.feed_line.port}"
+        return settings(self.url, peers=peers, broker_url=self._broker_url, **issuer.settings_to_ask_others())
 
     @property
     def lines(self) -> list[Wire]:

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from shared.cli import main
+from console import main
 from shared.contracts import client
 from shared.contracts.api import FOLDER
 

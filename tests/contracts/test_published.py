@@ -12,8 +12,8 @@ from bells import BellRung, listeners
 from click.testing import CliRunner
 from msgspec import Meta
 
+from console import main
 from contracts.copies import PUBLISHED
-from shared.cli import main
 from shared.contracts.published import Incompatible, Published, subscriptions_of_installed
 from shared.events import declared, upcast
 

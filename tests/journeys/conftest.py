@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from console.embedded import PORTS, Place
 from journeys.sink import Sink
-from shared.running.embedded import PORTS, Place
 from shared.testing.servers import free_port
 
 

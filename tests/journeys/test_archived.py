@@ -19,6 +19,7 @@ import roles
 from peers import new_community, new_principal
 from sqlalchemy import create_engine, text
 
+from console.tour.portal import Caller, Portal
 from membership.app import service as membership
 from membership.joining.model.consent_texts import ATTITUDES
 from membership.organisation.model.organisation import Delegation
@@ -28,7 +29,6 @@ from shared.testing.harness import Driven
 from shared.testing.issuer import token
 from shared.testing.servers import RABBITMQ_IMAGE, free_port
 from shared.testing.waiting import eventually
-from shared.tour.portal import Caller, Portal
 
 NAMES = ("membership", "meetings", "practices", "notifications")
 PLAN = {"subject": "Accueillir les nouveaux", "activity": "workshop", "modality": "in_person", "duration_minutes": 90}
@@ -56,7 +56,7 @@ class Land:
 
     @property
     def settings(self) -> dict[str, str]:
-        others = {f"HALQA_{name.upper()}_URL": url for name, url in self.urls.items()}
+        others = {"HALQA_PEERS": ",".join(f"{name}={url}" for name, url in self.urls.items())}
         mail = {"HALQA_MAIL_URL": f"spool://{self.folder}/spool"}
         return others | mail | {"HALQA_BROKER_URL": self.broker_url, "HALQA_BROKER_MANAGEMENT_URL": ""}
 

@@ -14,10 +14,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from console.embedded import PORTS
+from console.tour import route
+from console.tour.mailbox import MailDev
 from shared.running.credentials import as_developer
-from shared.running.embedded import PORTS
-from shared.tour import route
-from shared.tour.mailbox import MailDev
 
 pytestmark = pytest.mark.composed
 

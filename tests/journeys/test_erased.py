@@ -21,18 +21,18 @@ import roles
 from sqlalchemy import NullPool, create_engine, insert
 from stored import traits_in
 
+from console.embedded import PORTS
+from console.tour.forming import ATTITUDES
+from console.tour.portal import Caller, Portal
 from journeys.sink import Sink
 from shared.domain.actor import Role
 from shared.events import MemberJoined, encode
 from shared.messaging.inbox_row import InboxRow, Status
-from shared.running.embedded import PORTS
 from shared.testing.harness import wrap
 from shared.testing.issuer import token as token_of
 from shared.testing.servers import RABBITMQ_IMAGE, free_port, rabbitmq_of
 from shared.testing.virtual_host import VirtualHost
 from shared.testing.waiting import eventually
-from shared.tour.forming import ATTITUDES
-from shared.tour.portal import Caller, Portal
 
 FATIMA = {
     "ppr": "7319046",
@@ -89,7 +89,7 @@ def system(request, tmp_path, smtp_server) -> Iterator[System]:
         made = request.getfixturevalue("postgres_databases" if has_broker else "sqlite_databases")
         ports, databases = {name: free_port() for name in PORTS}, {name: made.new(name) for name in EVERYWHERE}
         urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
-        ways = {f"HALQA_{name.upper()}_URL": url for name, url in urls.items()}
+        ways = {"HALQA_PEERS": ",".join(f"{name}={url}" for name, url in urls.items())}
         ways |= {"HALQA_MAIL_URL": smtp_server.url, "HALQA_MEETING_MAY_BE_HELD_EARLY": "1"}
         ways |= {"HALQA_BROKER_URL": _virtual_host(stack).url} if has_broker else {}
         running = [

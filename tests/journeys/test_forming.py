@@ -12,13 +12,13 @@ import pytest
 import requests
 from linking import Page
 
+from console.embedded import Place, running
+from console.tour import cast, sample
+from console.tour.mailbox import Mail, Mailbox
+from console.tour.portal import Caller, Portal
 from shared.domain.actor import Role
 from shared.running.credentials import as_developer
-from shared.running.embedded import Place, running
 from shared.testing.waiting import eventually
-from shared.tour import cast, sample
-from shared.tour.mailbox import Mail, Mailbox
-from shared.tour.portal import Caller, Portal
 
 REAL = Path(
     os.environ.get("HALQA_SCHOOLS", Path(__file__).parents[3] / "shared" / "data" / "taounate_etablissements.csv")

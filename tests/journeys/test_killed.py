@@ -11,9 +11,9 @@ from email import message_from_bytes
 import pytest
 from sqlalchemy import create_engine, text
 
+from console.embedded import Embedded, running
+from console.tour import route
 from shared.running.credentials import as_developer
-from shared.running.embedded import Embedded, running
-from shared.tour import route
 
 KILLS, MOST_KILLS = 20, 40
 

@@ -16,6 +16,7 @@ from bells import on_postgresql
 from linking import Page
 from peers import new_community, new_principal
 
+from console.tour.mailbox import Mail
 from journeys.sink import Sink
 from membership.app import service
 from membership.communities.model.community import Community
@@ -26,7 +27,6 @@ from shared.events import CoordinatorConfirmed
 from shared.testing.harness import Driven
 from shared.testing.issuer import token as token_of
 from shared.testing.waiting import eventually
-from shared.tour.mailbox import Mail
 
 pytestmark = pytest.mark.long
 
@@ -47,9 +47,10 @@ def system(drive, databases, smtp_server: Sink, tmp_path: Path):
     """Three services as processes, and the way into the first one's database."""
     members = drive(service)
     with roles.running("membership", "run", tmp_path, members.settings.database_url) as membership:
-        told = {"HALQA_MEMBERSHIP_URL": membership.url}
+        told = {"HALQA_PEERS": f"membership={membership.url}"}
         with roles.running("meetings", "run", tmp_path, databases.new("meetings"), **told) as meetings:
-            told |= {"HALQA_MEETINGS_URL": meetings.url, "HALQA_MAIL_URL": smtp_server.url}
+            told["HALQA_PEERS"] += f",meetings={meetings.url}"
+            told |= {"HALQA_MAIL_URL": smtp_server.url}
             with roles.running("notifications", "run", tmp_path, databases.new("notifications"), **told):
                 yield members, membership, meetings
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from console.embedded import running
+from console.tour import route
 from shared.running.credentials import as_developer
-from shared.running.embedded import running
-from shared.tour import route
 
 
 @pytest.mark.long

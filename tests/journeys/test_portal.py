@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 from issuers import Turning
 
+from console import main
 from membership.app import service
-from shared.cli import main
 from shared.testing.harness import Driven
 from shared.testing.serving import served
 

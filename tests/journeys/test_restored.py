@@ -20,9 +20,9 @@ import meetings.app
 import membership.app
 import notifications.app
 import practices.app
+from console import main
 from meetings.roster.projections import Community
 from membership.organisation.model.organisation import Delegation
-from shared.cli import main
 from shared.domain.actor import Actor, Role
 from shared.domain.database import new_id
 from shared.messaging.inbox_row import InboxRow

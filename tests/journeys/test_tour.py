@@ -9,7 +9,7 @@ import time
 import psutil
 import pytest
 
-from shared.running.embedded import is_ready
+from console.embedded import is_ready
 from shared.testing.servers import free_port
 
 LARGEST = 500 * 1024 * 1024  # bytes resident, all processes together
@@ -18,7 +18,7 @@ LARGEST = 500 * 1024 * 1024  # bytes resident, all processes together
 @pytest.mark.long
 def test_the_embedded_system_is_small_bears_no_second_and_ends_cleanly_at_ctrl_c(tmp_path):
     port, began = free_port(in_a_row=5), time.monotonic()
-    command = [sys.executable, "-u", "-m", "shared.cli", "up", "--first-port", str(port)]
+    command = [sys.executable, "-u", "-m", "console", "up", "--first-port", str(port)]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as up:
         try:
             assert any("Ctrl-C stops it" in line for line in iter(up.stdout.readline, ""))
@@ -43,7 +43,7 @@ def test_the_embedded_system_is_small_bears_no_second_and_ends_cleanly_at_ctrl_c
 @pytest.mark.long
 def test_the_command_takes_the_tour_and_leaves_nothing_running(tmp_path):
     port = free_port(in_a_row=5)
-    command = [sys.executable, "-m", "shared.cli", "tour", "--first-port", str(port)]
+    command = [sys.executable, "-m", "console", "tour", "--first-port", str(port)]
     answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=240)
     assert answer.returncode == 0, answer.stdout[-3000:] + answer.stderr[-3000:]
     assert "every consequence was seen" in answer.stdout
@@ -53,7 +53,7 @@ def test_the_command_takes_the_tour_and_leaves_nothing_running(tmp_path):
 @pytest.mark.long
 def test_services_stop_when_the_one_who_started_them_is_killed(tmp_path):
     port = free_port(in_a_row=5)
-    up = subprocess.Popen([sys.executable, "-m", "shared.cli", "up", "--first-port", str(port)], cwd=tmp_path)
+    up = subprocess.Popen([sys.executable, "-m", "console", "up", "--first-port", str(port)], cwd=tmp_path)
     _until(lambda: all(is_ready(f"http://127.0.0.1:{port + n}") for n in range(5)))
     children = psutil.Process(up.pid).children(recursive=True)
     os.kill(up.pid, signal.SIGKILL)

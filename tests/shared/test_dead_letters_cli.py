@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from desk import ONE, OTHER, Desk
 from sqlalchemy import update
 
-from shared.cli import main
+from console import main
 from shared.domain.actor import Actor, Role
 from shared.messaging.inbox_row import InboxRow
 from shared.testing.issuer import token as token_of

@@ -7,7 +7,7 @@ from bells import on_sqlite, service_with, settings
 from click.testing import CliRunner
 from flask_smorest import Blueprint
 
-from shared.cli import main
+from console import main
 from shared.contracts.api import FOLDER, description, installed, stale
 from shared.domain.actor import Actor, Role
 from shared.domain.refusals import Refused

@@ -13,7 +13,7 @@ import requests
 import roles
 from click.testing import CliRunner
 
-from shared.cli import main
+from console import main
 from shared.domain.actor import Actor, Role
 from shared.running.credentials import Client, Credentials, NoToken, as_developer
 from shared.running.issuer import DEVELOPER, SECRET, SERVICES, SigningKey, create_issuer
@@ -112,7 +112,7 @@ def test_its_key_may_outlive_a_restart(tmp_path):
 def an_issuer_by_itself(folder):
     """As `halqa up` starts it: a process."""
     port = free_port()
-    command = [sys.executable, "-m", "shared.cli", "issuer", f"--port={port}", f"--key={folder}/issuer.key"]
+    command = [sys.executable, "-m", "console", "issuer", f"--port={port}", f"--key={folder}/issuer.key"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HALQA_")}
     with (folder / "issuer.log").open("w") as log:
         process = subprocess.Popen(command, env=kept, stdout=log, stderr=log)

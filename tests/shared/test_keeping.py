@@ -116,7 +116,7 @@ def test_the_audit_trail_is_kept_for_five_years_and_its_rest_still_fits(sessions
 
 
 def verified(database_url: str, *options: str):
-    settings = bells.BellSettings(database_url=database_url, **issuer.settings())
+    settings = bells.Settings(database_url=database_url, **issuer.settings())
     return CliRunner().invoke(audit_of(lambda _service, migrates: settings), ["verify", *options])
 
 

@@ -129,7 +129,7 @@ def test_a_real_work_answers_those_who_watch(databases, tmp_path: Path):
 @on_sqlite
 def test_a_real_work_says_whether_its_broker_is_there(databases, tmp_path, rabbitmq_url):
     with running("membership", "web", tmp_path, databases.new("membership")) as publisher:
-        ways = {"HALQA_BROKER_URL": rabbitmq_url, "HALQA_MEMBERSHIP_URL": publisher.url}
+        ways = {"HALQA_BROKER_URL": rabbitmq_url, "HALQA_PEERS": f"membership={publisher.url}"}
         with running("meetings", "work", tmp_path, databases.new("meetings"), **ways) as work:
             eventually(lambda: work.get("/health/ready").json()["broker"] == "connected")
             assert work.sample("halqa_consumer_connected", subscription=meetings_service.subscriptions.name) == 1

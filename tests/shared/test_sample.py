@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from shared.tour import sample
-from shared.tour.sample import names, places
+from console.tour import sample
+from console.tour.sample import names, places
 
 ARABIC = re.compile("[\u0600-\u06ff]")
 LATIN = re.compile("[A-Za-z\u00c0-\u024f]")

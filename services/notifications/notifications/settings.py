@@ -23,15 +23,13 @@ class MailSettings(LinkSettings):
     portal_url: str = setting("HALQA_PORTAL_URL", "http://… where links in mail lead", default="http://127.0.0.1:8100")
     public_membership_url: str = setting(
         "HALQA_PUBLIC_MEMBERSHIP_URL",
-        "http://… where people reach it; leave empty for HALQA_MEMBERSHIP_URL",
+        "http://… where people reach it; leave empty for what HALQA_PEERS says",
         default="",
     )
     public_meetings_url: str = setting(
-        "HALQA_PUBLIC_MEETINGS_URL", "http://… where people reach it; leave empty for HALQA_MEETINGS_URL", default=""
+        "HALQA_PUBLIC_MEETINGS_URL", "http://… where people reach it; leave empty for what HALQA_PEERS says", default=""
     )
-    public_notifications_url: str = setting(
-        "HALQA_PUBLIC_NOTIFICATIONS_URL", "the same of this service; HALQA_NOTIFICATIONS_URL", default=""
-    )
+    public_notifications_url: str = setting("HALQA_PUBLIC_NOTIFICATIONS_URL", "the same of this service", default="")
     unsubscribe_address: str = setting(
         "HALQA_UNSUBSCRIBE_ADDRESS",
         "a mailbox whose mails somebody reads and follows; leave empty for none",

@@ -18,6 +18,15 @@ class MissingSettings(Exception):
     """Names every setting that is missing or wrong, and what it is for."""
 
 
+ON_THIS_MACHINE = {
+    "membership": "http://127.0.0.1:8101",
+    "meetings": "http://127.0.0.1:8102",
+    "practices": "http://127.0.0.1:8103",
+    "notifications": "http://127.0.0.1:8104",
+}
+PEERS = r"([a-z]+=https?://[^\s,=]+(,|$))*"
+
+
 def setting(name: str, purpose: str, one_of: tuple[str, ...] = (), shape: str = "", **default: Any) -> Any:
     """A field read from the environment variable `name`; without a default it is required. `shape` is a pattern."""
     return field(metadata={"env": name, "purpose": purpose, "one_of": one_of, "shape": shape}, **default)
@@ -92,10 +101,12 @@ class Settings:
         "http://user:password@host:15672 where `topology apply` makes the queues; leave empty and `work` makes its own",
         default="",
     )
-    membership_url: str = setting("HALQA_MEMBERSHIP_URL", "where to pull from", default="http://127.0.0.1:8101")
-    meetings_url: str = setting("HALQA_MEETINGS_URL", "where to pull from", default="http://127.0.0.1:8102")
-    practices_url: str = setting("HALQA_PRACTICES_URL", "where to pull from", default="http://127.0.0.1:8103")
-    notifications_url: str = setting("HALQA_NOTIFICATIONS_URL", "where to pull from", default="http://127.0.0.1:8104")
+    peers: str = setting(
+        "HALQA_PEERS",
+        "where to pull from, as membership=http://…,meetings=http://…; who is not named, is on this machine",
+        shape=PEERS,
+        default="",
+    )
 
     @property
     def finds_topology(self) -> bool:
@@ -107,14 +118,16 @@ class Settings:
         return self.cors_origins.split(",") if self.cors_origins else []
 
     def url_of(self, service: str) -> str:
-        return getattr(self, f"{service}_url")
+        """Where another service answers."""
+        named = dict(each.split("=", 1) for each in self.peers.split(",") if each)
+        return named.get(service) or ON_THIS_MACHINE[service]
 
     @classmethod
     def read(cls: type[S], environment: Mapping[str, str]) -> S:
         """Raises `MissingSettings` with all that is wrong at once."""
         found = {f.name: environment[f.metadata["env"]] for f in fields(cls) if environment.get(f.metadata["env"])}
         wrong = [*_missing(cls, found), *_no_number(cls, found), *_no_choice(cls, found)]
-        wrong += [*_too_short(found), *_misshapen(cls, found)]
+        wrong += [*_too_short(found), *_misshapen(cls, found), *_of_before(environment)]
         if wrong:
             raise MissingSettings("\n".join(wrong))
         return cls(**{f.name: _as(f.type, found[f.name]) for f in fields(cls) if f.name in found})
@@ -159,6 +172,12 @@ def _misshapen(cls: type[Settings], found: Mapping[str, str]) -> list[str]:
     shaped = {f.name: f.metadata for f in fields(cls) if f.metadata["shape"] and f.name in found}
     wrong = [about for name, about in shaped.items() if not re.fullmatch(about["shape"], found[name])]
     return [f"{about['env']} cannot be read: {about['purpose']}" for about in wrong]
+
+
+def _of_before(environment: Mapping[str, str]) -> list[str]:
+    """Variables that were given up: an address that nobody reads would lead nowhere in silence."""
+    given = [name for name in ON_THIS_MACHINE if environment.get(f"HALQA_{name.upper()}_URL")]
+    return [f"HALQA_{name.upper()}_URL is not read any more: HALQA_PEERS={name}=… says it" for name in given]
 
 
 def _too_short(found: Mapping[str, str]) -> list[str]:

@@ -9,11 +9,11 @@ from click.testing import CliRunner, Result
 from planned import settle
 from sqlalchemy import func, select
 
+from console import main
+from console import plan as command
+from console.plan import Planning, is_stuck
+from console.remote import Unreachable
 from membership.planning.use_cases import asking
-from shared.cli import main
-from shared.cli import plan as command
-from shared.cli.plan import Planning, is_stuck
-from shared.cli.remote import Unreachable
 from shared.domain.actor import Actor, Role
 from shared.domain.jobs import Job
 from shared.testing.issuer import token as token_of

@@ -9,10 +9,10 @@ from click.testing import CliRunner, Result
 from importing import SCHOOL_COLUMNS, SCHOOLS, xlsx
 from openpyxl import load_workbook
 
+from console import main
+from console.importing import KINDS
 from membership.organisation.model.organisation import Delegation
 from membership.registry.model import ImportKind
-from shared.cli import main
-from shared.cli.importing import KINDS
 from shared.domain.actor import Actor, Role
 from shared.testing.issuer import token
 from shared.testing.serving import served

@@ -106,7 +106,7 @@ def rebuild(told, membership_url, monkeypatch, tmp_path):
         **issuer.environment(),
         "HALQA_LINK_SECRET": "x" * 32,
         "HALQA_MAIL_URL": f"spool://{tmp_path}/spool",
-        "HALQA_MEMBERSHIP_URL": membership_url,
+        "HALQA_PEERS": f"membership={membership_url}",
     }
 
     def run(*options: str, **changed: str) -> Any:
@@ -162,7 +162,7 @@ def as_counted(output: str) -> tuple[bool, dict[str, tuple[int, int, int]]]:
 
 
 def test_without_an_answer_the_command_says_who_and_changes_nothing(told, rebuild):
-    done = rebuild(HALQA_MEMBERSHIP_URL="http://127.0.0.1:1")
+    done = rebuild(HALQA_PEERS="membership=http://127.0.0.1:1")
     assert done.exit_code == 1
     assert "not rebuilt: membership does not answer" in done.output
     assert "nothing was switched" in done.output
