@@ -15,7 +15,7 @@ from shared.running.capabilities import Capability
 from shared.running.service import Service
 from shared.web.audit import audited
 from shared.web.paging import PageWish, paged
-from shared.web.things import Blueprint, Thing
+from shared.web.resources import Blueprint, Thing
 from shared.web.utc import Utc
 
 from .bells import Base, Bell

@@ -11,7 +11,7 @@ from membership.organisation.model.organisation import Delegation
 from membership.registry.model import Import, ImportKind
 from membership.registry.use_cases.imports import start_import
 from shared.domain.actor import Actor, Role
-from shared.running.cycles import seek_cycles_rarely
+from shared.running.garbage_collection import seek_cycles_rarely
 from shared.testing.harness import Driven
 
 SCHOOLS_OF_FOUR = 3  # rows of four; the fourth is the principal of the first, to which the other two belong

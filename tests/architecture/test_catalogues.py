@@ -17,8 +17,8 @@ from shared.contracts.api import installed, settings_to_describe
 from shared.domain.lifecycle import HasLifecycle
 from shared.domain.policy import Policy
 from shared.messaging import policy as operating
-from shared.web.answers import ANY, CHANGING, IDENTIFIED, REPEATABLE
 from shared.web.catalogue import LANGUAGES, SHARED
+from shared.web.declared_refusals import ANY, CHANGING, IDENTIFIED, REPEATABLE
 from shared.web.field_faults import FIELDS
 from shared.web.problems import HTTP_CODES, STATUS
 

@@ -3,8 +3,8 @@
 import pytest
 
 from shared.domain.actor import Actor, Role
+from shared.messaging.dead_letter_store import Wish
 from shared.messaging.dead_letters import DeadLetters
-from shared.messaging.shelves import Wish
 from shared.messaging.subscriptions import Unrecoverable
 from shared.testing.waiting import eventually
 

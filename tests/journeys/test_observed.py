@@ -21,7 +21,7 @@ def test_a_whole_tour_leaves_a_log_without_people_in_it(place, smtp_server, monk
         people = route.take(urls, as_developer(place.token_url), smtp_server, None).cast.files.principal_rows
     written = "".join(place.log(service).read_text() for service in place.ports)
     lines = [json.loads(line) for line in written.splitlines()]
-    asked = [line for line in lines if line["logger"] == "shared.web.access"]
+    asked = [line for line in lines if line["logger"] == "shared.web.request_log"]
     assert len(asked) > 100 and all({"correlation_id", "trace_id"} <= set(line) for line in asked)
     traits = {row[trait] for row in people for trait in ("name_fr", "name_ar", "email", "ppr")}
     assert len(traits) > 100

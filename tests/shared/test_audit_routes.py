@@ -15,8 +15,8 @@ from shared.domain.audit import AuditEntry, AuditReason, persons_of
 from shared.domain.database import is_postgresql
 from shared.domain.refusals import NotFound
 from shared.testing.harness import Driven
-from shared.web.answers import raises
 from shared.web.audit import CALLER, audited
+from shared.web.declared_refusals import raises
 
 RACHIDA, KAMAL = UUID(int=1), UUID(int=2)
 

@@ -12,13 +12,13 @@ from flask import Flask, g
 from marshmallow import fields
 
 from shared.domain.actor import Actor, Role
-from shared.domain.seen import demand_seen
+from shared.domain.preconditions import demand_seen
 from shared.events import decode, decode_data
 from shared.messaging.outbox import OutboxRow
 from shared.testing.harness import Caller
 from shared.testing.issuer import token
 from shared.web.conditions import conditional
-from shared.web.things import Blueprint, Thing
+from shared.web.resources import Blueprint, Thing
 
 tower = Blueprint("tower", __name__)
 loaded: list[threading.Barrier] = []

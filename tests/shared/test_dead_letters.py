@@ -77,7 +77,7 @@ def test_a_discard_lets_the_key_go_on_and_is_audited(desk):
 
 def test_a_verdict_and_its_audit_are_one_transaction(desk, monkeypatch):
     (dead,) = desk.poison(1)
-    monkeypatch.setattr("shared.messaging.shelves.InboxShelf._wake_oldest", lambda *_: 1 / 0)
+    monkeypatch.setattr("shared.messaging.dead_letter_store.InboxShelf._wake_oldest", lambda *_: 1 / 0)
     assert desk.caller().post(f"{LETTERS}/{dead.id}/discard", {"reason": WHY}).status_code == 500
     assert desk.statuses() == ["dead"]
     assert desk.caller().get(f"{LETTERS}/{dead.id}").json["verdicts"] == []

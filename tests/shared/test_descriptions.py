@@ -14,7 +14,7 @@ from shared.domain.refusals import Refused
 from shared.testing import issuer
 from shared.testing.documented import HeldToItsWord
 from shared.testing.harness import Caller
-from shared.web.answers import raises
+from shared.web.declared_refusals import raises
 
 tower = Blueprint("described_tower", __name__, url_prefix="/v1/described")
 

@@ -20,8 +20,8 @@ from shared.messaging import erasure
 from shared.messaging.dead_letters import Verdict
 from shared.messaging.inbox import Inbox
 from shared.messaging.inbox_row import InboxRow, Status
-from shared.messaging.mention import Mention
 from shared.messaging.outbox import OutboxRow
+from shared.messaging.person_index import Mention
 from shared.messaging.subscriptions import Subscriptions
 from shared.testing.harness import wrap
 from shared.testing.waiting import eventually

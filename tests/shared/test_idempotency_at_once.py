@@ -16,7 +16,7 @@ from shared.domain.actor import Actor, Role
 from shared.messaging.outbox import OutboxRow
 from shared.testing.issuer import token
 from shared.testing.serving import served
-from shared.web.things import Blueprint, Thing
+from shared.web.resources import Blueprint, Thing
 
 AT_ONCE = 10
 tower = Blueprint("tower", __name__)

@@ -101,7 +101,7 @@ def test_those_who_watch_are_not_counted(app, count):
 
 
 def test_a_secret_vote_is_counted_and_leaves_no_line(app, count, caplog):
-    caplog.set_level("INFO", "shared.web.access")
+    caplog.set_level("INFO", "shared.web.request_log")
     caller = Caller(app.test_client(), token_of(Actor(id=str(uuid4()), role=Role.PRINCIPAL)))
     assert caller.post("/v1/ballots").status_code == 200
     assert caplog.messages == []
@@ -111,7 +111,7 @@ def test_a_secret_vote_is_counted_and_leaves_no_line(app, count, caplog):
 
 
 def test_reading_the_feed_leaves_no_line_unless_it_fails(app, caplog):
-    caplog.set_level("INFO", "shared.web.access")
+    caplog.set_level("INFO", "shared.web.request_log")
     for role, status in ((Role.SERVICE, 200), (Role.PRINCIPAL, 403)):
         actor = Actor(id=str(uuid4()), role=role)
         answer = Caller(app.test_client(), token_of(actor)).get("/v1/events")

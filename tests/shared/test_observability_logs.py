@@ -174,7 +174,7 @@ def test_a_real_web_leaves_a_line_for_each_request_by_its_route(databases, tmp_p
         os.kill(worker.pid, signal.SIGKILL)
         eventually(lambda: any(line["logger"] == "gunicorn.error" for line in web.lines()), what="gunicorn's own word")
     lines = web.lines()
-    asked, unknown = [line for line in lines if line["logger"] == "shared.web.access"]
+    asked, unknown = [line for line in lines if line["logger"] == "shared.web.request_log"]
     assert asked["route"] == "/v1/delegations/<uuid:delegation_id>/schools"
     assert (asked["method"], asked["status"], asked["level"]) == ("GET", answer.status_code, "INFO")
     assert (asked["correlation_id"], asked["trace_id"]) == ("story", TRACE)

@@ -14,7 +14,7 @@ from shared.domain.actor import Actor, Role
 from shared.testing.harness import Caller
 from shared.testing.issuer import token
 from shared.web.identity import public
-from shared.web.windows import Windows
+from shared.web.rate_windows import Windows
 
 pytestmark = on_sqlite
 tower = Blueprint("tower", __name__)

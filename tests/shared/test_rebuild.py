@@ -13,10 +13,10 @@ from shared.domain.actor import Actor, Role
 from shared.domain.database import MessagingBase, Sessions
 from shared.events import MemberLeft
 from shared.messaging import rebuild as rebuild_module
+from shared.messaging.dead_letter_store import Wish
 from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.inbox_row import InboxRow
 from shared.messaging.rebuild import Difference, Rebuild
-from shared.messaging.shelves import Wish
 from shared.messaging.subscriptions import Subscriptions
 from shared.testing.serving import served
 

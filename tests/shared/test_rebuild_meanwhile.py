@@ -28,7 +28,7 @@ from shared.domain.database import Sessions
 from shared.messaging import rebuild as rebuild_module
 from shared.messaging.inbox_row import InboxRow
 from shared.messaging.rebuild import Difference, NotRebuilt
-from shared.messaging.side import Side
+from shared.messaging.shadow_tables import Side
 from shared.testing.waiting import eventually
 
 

@@ -20,8 +20,8 @@ from shared.domain.database import MessagingBase, Moment
 from shared.domain.policy import EVERYTHING, permit
 from shared.domain.refusals import NotFound, Refused
 
+from .dead_letter_store import InboxShelf, Letter, OutboxShelf, Shelf, Source, Wish
 from .outbox import Counter
-from .shelves import InboxShelf, Letter, OutboxShelf, Shelf, Source, Wish
 from .subscriptions import OnDead
 
 AT_ONCE = 100  # replayed in one transaction, so that consumers do not wait long for the keys it holds

@@ -21,8 +21,8 @@ from shared.events import Envelope, Undecodable, decode, encode, traits_of
 from .archiving import Gathering
 from .dead_letters import Verdict
 from .inbox_row import IS_KEPT, InboxRow
-from .mention import Mention
 from .outbox import OutboxRow
+from .person_index import Mention
 
 AT_ONCE = 200  # rows in memory
 NO_TRACES = Traces((), ())

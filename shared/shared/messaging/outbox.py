@@ -14,7 +14,7 @@ from shared.domain.database import MessagingBase, Moment, Sessions, new_id, tabl
 from shared.domain.entity import Entity, Recorded
 from shared.events import Envelope, encode, encode_data
 
-from .mention import Mention, mentions
+from .person_index import Mention, mentions
 
 UNSTAMPED = text("position IS NULL")
 UNPUBLISHED = text("published_at IS NULL AND position IS NOT NULL")

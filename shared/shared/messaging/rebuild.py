@@ -25,7 +25,7 @@ from .dead_letters import Verdict
 from .inbox import Inbox, nothing_else
 from .leadership import Leadership
 from .pull import Checkpoint, Place, Puller
-from .side import Side, copy_of, hold_inbox, opened
+from .shadow_tables import Side, copy_of, hold_inbox, opened
 from .subscriptions import Subscriptions
 
 HELD_WITHIN = 5  # seconds to wait for the inbox, or for a row that a request holds

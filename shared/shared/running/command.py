@@ -19,7 +19,7 @@ from shared.messaging.log import begin_epoch, identity_of, open_log
 
 from . import logs, migrations, retention
 from .audit import audit_of
-from .cycles import seek_cycles_rarely
+from .garbage_collection import seek_cycles_rarely
 from .loops import Crew, backoff
 from .metrics import count_together
 from .parent import stop_with_parent

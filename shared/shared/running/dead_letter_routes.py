@@ -12,11 +12,11 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from shared.domain.paging import MOST
+from shared.messaging.dead_letter_store import Source, Wish
 from shared.messaging.dead_letters import DeadLetters, Judged
-from shared.messaging.shelves import Source, Wish
 from shared.messaging.subscriptions import Subscriptions
-from shared.web.answers import raises
 from shared.web.audit import audited
+from shared.web.declared_refusals import raises
 from shared.web.text import Line, Text
 from shared.web.utc import Utc
 

@@ -7,7 +7,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from shared.messaging import reconcile
-from shared.web.answers import raises
+from shared.web.declared_refusals import raises
 from shared.web.utc import Utc
 
 MOST = 500

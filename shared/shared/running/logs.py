@@ -16,7 +16,7 @@ from pythonjsonlogger.json import JsonFormatter
 from shared.domain.correlation import current
 from shared.domain.trace import trace_id
 
-from .discretion import discreet, said, told
+from .redaction import discreet, said, told
 
 LINE = "%(asctime)s %(levelname)s %(service)s/%(role)s %(name)s: %(message)s%(belongs_to)s"
 FIELDS = ("asctime", "levelname", "service", "role", "name", "message", "correlation_id", "event_id", "trace_id")

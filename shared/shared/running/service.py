@@ -26,10 +26,10 @@ from shared.messaging.push import Bridge, BrokerPublisher, Consumer
 from shared.messaging.relay import Relay
 from shared.messaging.subscriptions import Subscriptions
 from shared.web.app import Application, create_app
-from shared.web.exposure import expose
 from shared.web.health import health
 from shared.web.rates import Rates
-from shared.web.things import tag_of
+from shared.web.resources import tag_of
+from shared.web.security_headers import expose
 
 from . import migrations, retention
 from .audit import audit_trail, seal

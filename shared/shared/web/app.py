@@ -14,10 +14,10 @@ from shared.domain.actor import Actor
 from shared.domain.correlation import Correlation, current
 from shared.domain.database import Sessions, new_id
 from shared.domain.policy import Policy
-from shared.domain.seen import Seen
+from shared.domain.preconditions import Seen
 from shared.domain.trace import next_hop
 
-from . import access, conditions, deprecation, idempotency, preferences, problems
+from . import conditions, deprecation, idempotency, preferences, problems, request_log
 from .bodies import LimitedRequest
 from .catalogue import SHARED, Catalogue
 from .codes import Code
@@ -26,8 +26,8 @@ from .docs import documentation
 from .field_faults import FIELDS
 from .identity import Tokens
 from .rates import SAFE_METHODS, Rates
+from .resources import tag_of
 from .shapes import name_words, tell_keys
-from .things import tag_of
 
 A_CORRELATION_ID = re.compile(r"^[\w.:-]{1,128}$")
 
@@ -49,7 +49,7 @@ class Application(Flask):
         self.sessions, self.tokens, self.rates = sessions, tokens, Rates()
         self.extensions["halqa.sessions"] = sessions
         self.url_map.converters["code"] = Code
-        access.observe(self)
+        request_log.observe(self)
         self.before_request(_correlate)
         self.after_request(_tell_correlation)
         self.after_request(deprecation.warn)

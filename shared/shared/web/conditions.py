@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from flask import Request, Response
 from sqlalchemy.orm.exc import StaleDataError
 
+from shared.domain.preconditions import ANY, Seen
 from shared.domain.refusals import Outdated
-from shared.domain.seen import ANY, Seen
 
 from .marks import View, mark
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .answers import SAFE_METHODS, Route
+from .declared_refusals import SAFE_METHODS, Route
 
 TEXT = {"type": "string"}
 LONGEST_KEY = 200

@@ -11,8 +11,8 @@ from flask import Flask
 
 from shared.domain.policy import Policy
 
-from .answers import Route, by_status, routes
 from .catalogue import Catalogue
+from .declared_refusals import Route, by_status, routes
 from .described_headers import tell_headers
 from .shapes import drop_unused, tell_whole
 

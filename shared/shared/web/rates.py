@@ -16,8 +16,8 @@ from werkzeug.exceptions import TooManyRequests
 
 from shared.domain.actor import Actor, Role
 
-from .access import POLLING, WATCHING
-from .windows import Windows
+from .rate_windows import Windows
+from .request_log import POLLING, WATCHING
 
 OFF = "off"
 MEMORY = "memory://"  # of each process

@@ -3,8 +3,8 @@
 from marshmallow import Schema, fields, validate
 
 from shared.web.json_values import Whole
+from shared.web.resources import Thing
 from shared.web.text import Line, Text
-from shared.web.things import Thing
 from shared.web.utc import Utc
 
 from .model import Activity, Agenda, Answer, Attendance, MeetingState, Modality

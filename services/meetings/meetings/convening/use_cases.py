@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from meetings.roster import ROSTER, Community
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
-from shared.domain.seen import demand_seen
+from shared.domain.preconditions import demand_seen
 from shared.events import CommunityDissolved, MemberLeft
 
 from . import queries

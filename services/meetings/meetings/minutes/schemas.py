@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
+from shared.web.resources import Thing
 from shared.web.text import Text
-from shared.web.things import Thing
 
 from .model import State
 

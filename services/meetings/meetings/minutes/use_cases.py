@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from meetings.convening import meeting_held_still
 from meetings.roster import ROSTER
 from shared.domain.actor import Actor
+from shared.domain.preconditions import demand_seen
 from shared.domain.refusals import NotFound
-from shared.domain.seen import demand_seen
 
 from . import queries
 from .model import Minutes

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from flask import g
 
-from shared.web.answers import raises
 from shared.web.audit import audited
 from shared.web.conditions import conditional
+from shared.web.declared_refusals import raises
 from shared.web.paging import PageWish, paged
-from shared.web.things import Blueprint
+from shared.web.resources import Blueprint
 
 from . import queries, schemas, use_cases
 

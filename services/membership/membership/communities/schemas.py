@@ -4,8 +4,8 @@ from marshmallow import Schema, fields, validate, validates_schema
 
 from shared.domain.refusals import Invalid
 from shared.web.json_values import Truth, Whole
+from shared.web.resources import Thing
 from shared.web.text import Line, Text
-from shared.web.things import Thing
 from shared.web.utc import Utc
 
 from .model.alarm import Silence

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from membership import organisation
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
-from shared.domain.seen import demand_seen
+from shared.domain.preconditions import demand_seen
 
 from . import queries
 from .model.accompaniment import Accompaniment, AccompanimentState

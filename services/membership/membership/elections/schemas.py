@@ -4,8 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from membership.organisation import Cycle
 from membership.people import Gender
+from shared.web.resources import Thing
 from shared.web.text import Text
-from shared.web.things import Thing
 from shared.web.utc import Utc
 
 from .model.election import ElectionState

@@ -11,8 +11,8 @@ from membership.communities import take_note
 from membership.joining import look_at_circles
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
+from shared.domain.preconditions import demand_seen
 from shared.domain.refusals import NotFound
-from shared.domain.seen import demand_seen
 
 from . import queries
 from .model.election import Election

@@ -6,8 +6,8 @@ from membership.communities import CommunityState, KnownCommunitySchema
 from membership.organisation import Cycle
 from shared.web.json_values import Truth
 from shared.web.paging import PageWish
+from shared.web.resources import Thing
 from shared.web.text import Text
-from shared.web.things import Thing
 from shared.web.utc import Utc
 
 from .model.circle import Circle

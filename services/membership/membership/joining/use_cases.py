@@ -14,8 +14,8 @@ from membership.communities import Community
 from shared.domain.actor import Actor
 from shared.domain.database import among, insert_into
 from shared.domain.policy import permit
+from shared.domain.preconditions import demand_seen
 from shared.domain.refusals import Refused
-from shared.domain.seen import demand_seen
 from shared.events import MeetingHeld, PracticePublished
 
 from .model.circle import LOOKED_BACK, Circle, Share, circle_of

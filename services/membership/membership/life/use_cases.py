@@ -10,7 +10,7 @@ from membership.communities import Community, periods, take_note
 from membership.joining import Leaving, MembershipState, Unanswered, part_all, withdraw_consents
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
-from shared.domain.seen import demand_seen
+from shared.domain.preconditions import demand_seen
 from shared.events import MeetingHeld
 
 from . import queries

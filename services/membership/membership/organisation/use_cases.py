@@ -13,8 +13,8 @@ from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.database import new_id
 from shared.domain.policy import EVERYTHING, permit
+from shared.domain.preconditions import demand_seen
 from shared.domain.refusals import Invalid, Refused
-from shared.domain.seen import demand_seen
 
 from .model.history import History
 from .model.levels import Level, LevelName

@@ -6,8 +6,8 @@ from marshmallow import Schema, fields, validate
 
 from membership.organisation import Cycle, Level
 from shared.web.paging import PageWish
+from shared.web.resources import Thing
 from shared.web.text import Line
-from shared.web.things import Thing
 
 from .model.officer import OfficerFunction, OfficerState
 from .model.people import Gender, Language

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from membership.organisation import EVER
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
+from shared.domain.preconditions import demand_seen
 from shared.domain.refusals import NotFound
-from shared.domain.seen import demand_seen
 from shared.messaging import erasure
 
 from . import queries

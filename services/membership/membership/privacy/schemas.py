@@ -11,8 +11,8 @@ from flask import Response
 from marshmallow import Schema, fields
 
 from membership.joining import ConsentState, Purpose
+from shared.web.resources import Thing
 from shared.web.text import Text
-from shared.web.things import Thing
 from shared.web.utc import Utc
 
 from .model import Archive, ArchivePart, ArchiveState

@@ -18,7 +18,7 @@ from shared.domain.actor import Actor
 from shared.domain.database import insert_into
 from shared.domain.erasure import Traces
 from shared.domain.policy import permit
-from shared.domain.seen import demand_seen
+from shared.domain.preconditions import demand_seen
 from shared.events import PartGathered, publisher_of
 from shared.messaging import erasure
 from shared.messaging.archiving import packed

@@ -7,7 +7,7 @@ from flask import g
 
 from shared.domain.paging import Page
 from shared.web.audit import audited
-from shared.web.things import Blueprint
+from shared.web.resources import Blueprint
 
 from . import queries, schemas
 from .model import Message

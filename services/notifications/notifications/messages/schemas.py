@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from shared.web.paging import PageWish, paged
-from shared.web.things import Thing
+from shared.web.resources import Thing
 from shared.web.utc import Utc
 
 from .model import MessageState

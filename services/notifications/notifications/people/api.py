@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import g
 
 from shared.web.audit import audited
-from shared.web.things import Blueprint
+from shared.web.resources import Blueprint
 
 from . import queries, schemas
 from .projections import Recipient

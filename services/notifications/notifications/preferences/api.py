@@ -2,9 +2,9 @@
 
 from flask import g
 
-from shared.web.answers import raises
 from shared.web.audit import CALLER, audited
-from shared.web.things import Blueprint
+from shared.web.declared_refusals import raises
+from shared.web.resources import Blueprint
 
 from . import queries, schemas, use_cases
 from .model import Unsubscription

@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from shared.web.resources import Thing
 from shared.web.text import Line, Text
-from shared.web.things import Thing
 from shared.web.utc import Utc
 
 from .model import Audience, Cycle, Language, Setting, State

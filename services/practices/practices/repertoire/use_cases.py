@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from practices.roster import ROSTER
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
+from shared.domain.preconditions import demand_seen
 from shared.domain.refusals import NotFound
-from shared.domain.seen import demand_seen
 
 from . import queries
 from .model import Practice

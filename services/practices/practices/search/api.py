@@ -7,7 +7,7 @@ from flask import g
 from practices.repertoire import PracticeSchema
 from shared.web.audit import audited
 from shared.web.paging import paged
-from shared.web.things import Blueprint
+from shared.web.resources import Blueprint
 
 from . import queries, schemas
 

@@ -20,11 +20,11 @@ from sqlalchemy.exc import DataError
 from shared.domain.database import Sessions, insert_into, rows_changed
 from shared.events import Envelope, Undecodable, decode, encode
 from shared.messaging import meters
+from shared.messaging.dead_letter_store import GIVEN_UP, UNREADABLE
 from shared.messaging.erasure import redacted_body
 from shared.messaging.inbox_row import InboxRow, Status, lock_keys
 from shared.messaging.outbox import LARGEST
 from shared.messaging.parking import storable
-from shared.messaging.shelves import GIVEN_UP, UNREADABLE
 from shared.messaging.subscriptions import Subscriptions
 
 from .consumer import LOOK_UP_AFTER, RECONNECT_AFTER

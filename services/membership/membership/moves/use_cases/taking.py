@@ -11,8 +11,8 @@ from membership import organisation
 from membership.organisation import Operation, OperationState
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
+from shared.domain.preconditions import demand_seen
 from shared.domain.refusals import Refusal, Refused
-from shared.domain.seen import demand_seen
 
 from .effects import EFFECTS, follow_up
 

@@ -7,8 +7,8 @@ from marshmallow import Schema, ValidationError, fields, validate
 from werkzeug.datastructures import FileStorage
 
 from shared.web.problems import reason_of
+from shared.web.resources import Thing
 from shared.web.text import Text
-from shared.web.things import Thing
 
 from ..model.organisation import Cycle, Setting
 from .units import opened_on

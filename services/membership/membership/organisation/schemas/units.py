@@ -8,8 +8,8 @@ from shared.domain.refusals import Refused
 from shared.web.json_values import Truth
 from shared.web.paging import PageWish
 from shared.web.problems import reason_of, told
+from shared.web.resources import Thing
 from shared.web.text import Line, Text
-from shared.web.things import Thing
 from shared.web.utc import Utc
 
 from ..model.history import Change, kept

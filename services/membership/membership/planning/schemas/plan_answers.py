@@ -9,7 +9,7 @@ from membership.people import Gender
 from shared.domain.refusals import Fault
 from shared.web.problems import reason_of
 from shared.web.progress import ProgressSchema
-from shared.web.things import Thing
+from shared.web.resources import Thing
 from shared.web.utc import Utc
 
 from ..model.plan import PlanState

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
+from shared.domain.preconditions import demand_seen
 from shared.domain.refusals import Fault, Invalid, NotFound
-from shared.domain.seen import demand_seen
 
 from ..model.plan import Plan
 from ..model.plan_parts import PlanGroup, PlanPlace

@@ -12,8 +12,8 @@ from membership.communities import Community
 from membership.joining import Membership
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
+from shared.domain.preconditions import demand_seen
 from shared.domain.refusals import Fault, Invalid
-from shared.domain.seen import demand_seen
 
 from ..model.plan import Plan
 from ..model.plan_parts import PlanGroup

@@ -11,8 +11,8 @@ from membership import organisation
 from shared.domain import jobs
 from shared.domain.actor import Actor
 from shared.domain.policy import EVERYTHING, permit
+from shared.domain.preconditions import demand_seen
 from shared.domain.refusals import Fault, Invalid, Refused
-from shared.domain.seen import demand_seen
 
 from ..model.plan import Plan, PlanningRound
 from ..model.plan_parts import Exclusion, PlanWish, WishKind

@@ -5,10 +5,10 @@ from uuid import UUID
 from flask import g
 
 from membership import organisation
-from shared.web.answers import raises
 from shared.web.audit import audited
 from shared.web.conditions import conditional
-from shared.web.things import Blueprint, entered
+from shared.web.declared_refusals import raises
+from shared.web.resources import Blueprint, entered
 
 from ..schemas import entries as schemas_entries
 from ..use_cases import bulk, upserts

@@ -7,8 +7,8 @@ from flask import g
 from membership.communities import CommunitySchema
 from shared.web.audit import audited
 from shared.web.paging import paged
+from shared.web.resources import Blueprint
 from shared.web.spreadsheets import CSV, XLSX
-from shared.web.things import Blueprint
 
 from ..queries import lists as queries_lists
 from ..schemas import list_files, lists

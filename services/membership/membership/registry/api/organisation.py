@@ -17,11 +17,11 @@ from membership.organisation import (
     SchoolSchema,
     delegations,
 )
-from shared.web.answers import raises
 from shared.web.audit import audited
+from shared.web.declared_refusals import raises
 from shared.web.deprecation import deprecated
 from shared.web.paging import PageWish, paged
-from shared.web.things import Blueprint
+from shared.web.resources import Blueprint
 
 from ..queries import lists as queries_lists
 from ..schemas import imports, lists

@@ -11,8 +11,8 @@ from werkzeug.datastructures import FileStorage
 from shared.domain.refusals import Fault, Invalid
 from shared.web.problems import reason_of, told
 from shared.web.progress import ProgressSchema
+from shared.web.resources import Thing
 from shared.web.text import Line
-from shared.web.things import Thing
 from shared.web.utc import Utc
 
 from ..model import ImportKind, ImportState

@@ -11,8 +11,8 @@ from membership import organisation
 from shared.domain import jobs
 from shared.domain.actor import Actor
 from shared.domain.policy import permit
+from shared.domain.preconditions import demand_seen
 from shared.domain.refusals import Invalid, NotFound
-from shared.domain.seen import demand_seen
 
 from ..model import ColumnMapping, Import, ImportKind, ImportPart
 from ..queries import imports

@@ -13,7 +13,7 @@ from membership.organisation import place_units as stand
 from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.policy import EVERYTHING, permit
-from shared.domain.seen import demand_seen
+from shared.domain.preconditions import demand_seen
 
 from .merging import place_in_zone
 from .row_rules import misattached, of_elsewhere, without_zone
