@@ -14,7 +14,7 @@ from shared.messaging.subscriptions import Subscriptions
 from shared.running.capabilities import Capability
 from shared.running.service import Service
 from shared.web.audit import audited
-from shared.web.paging import PageWish, paged
+from shared.web.paging import PageRequest, paged
 from shared.web.resources import Blueprint, Thing
 from shared.web.utc import Utc
 
@@ -43,7 +43,7 @@ class RingSchema(Schema):
 
 
 @bells.get("")
-@bells.arguments(PageWish, location="query")
+@bells.arguments(PageRequest, location="query")
 @bells.response(200, paged(BellSchema))
 def list_bells(where: dict[str, Any]):
     permit(g.session, g.actor, "list_bells", EVERYTHING)
@@ -51,7 +51,7 @@ def list_bells(where: dict[str, Any]):
 
 
 @bells.get("/watched")
-@bells.arguments(PageWish, location="query")
+@bells.arguments(PageRequest, location="query")
 @bells.response(200, paged(BellSchema))
 @audited(persons="items.id")
 def watch_bells(where: dict[str, Any]):

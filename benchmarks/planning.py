@@ -13,7 +13,7 @@ from membership.app import service
 from membership.organisation.model.organisation import Delegation
 from membership.planning.model.plan import Plan
 from membership.planning.queries.reading import visible_round
-from membership.planning.schemas.plans import PlanningRoundWish
+from membership.planning.schemas.plans import PlanningRoundRequest
 from membership.planning.use_cases.asking import ask_planning_round
 from membership.registry.model import ImportKind
 from shared.testing.harness import Driven
@@ -27,7 +27,7 @@ def main(url: str, people: int, delegations: int) -> None:
     for number, inhabitants in enumerate(country(people=people, delegations=delegations)):
         _enter(driven, f"{number:02}", inhabitants)
     with driven.sessions.transaction() as session:
-        wish = PlanningRoundWish().load({})
+        wish = PlanningRoundRequest().load({})
         asked = ask_planning_round(session, ADMINISTRATOR, **wish).round.id
     began = time.perf_counter()
     driven.work()

@@ -9,32 +9,32 @@ from marshmallow import Schema, fields
 
 from shared.domain.actor import Actor, Role
 from shared.testing.issuer import token as token_of
-from shared.web.paging import PageWish
+from shared.web.paging import PageRequest
 from shared.web.text import Line, Text
 
 tower = Blueprint("tower", __name__)
 
 
-class RopeWish(Schema):
+class RopeRequest(Schema):
     length = fields.Integer(required=True)
 
 
-class BellWish(Schema):
+class BellRequest(Schema):
     name = Text(required=True, longest=20)
     motto = Line(longest=20)
-    ropes = fields.List(fields.Nested(RopeWish))
+    ropes = fields.List(fields.Nested(RopeRequest))
 
 
 @tower.post("/v1/bells")
-@tower.arguments(BellWish)
-@tower.response(200, BellWish)
+@tower.arguments(BellRequest)
+@tower.response(200, BellRequest)
 def repeat(wish):
     return wish
 
 
 @tower.get("/v1/bells")
-@tower.arguments(PageWish, location="query")
-@tower.response(200, PageWish)
+@tower.arguments(PageRequest, location="query")
+@tower.response(200, PageRequest)
 def turn_pages(wish):
     return wish
 

@@ -96,10 +96,10 @@ class Inbox:
         new = insert_new(session, [self._row(e, statuses[e.id]) for e in told.values()])
         return {id: statuses[id] for id in new}
 
-    def _statuses(self, session: Session, told: dict[UUID, Envelope], forgotten: set[UUID]) -> dict[UUID, Status]:
-        waiting = parked_keys(session, self.subscriptions, {e.partitionkey for e in told.values()})
+    def _statuses(self, session: Session, event: dict[UUID, Envelope], forgotten: set[UUID]) -> dict[UUID, Status]:
+        waiting = parked_keys(session, self.subscriptions, {e.partitionkey for e in event.values()})
         statuses = {}
-        for envelope in told.values():
+        for envelope in event.values():
             statuses[envelope.id] = self._status(envelope, waiting, forgotten)
             if statuses[envelope.id] is Status.DEAD and self.subscriptions.dead_block:
                 waiting.add(envelope.partitionkey)

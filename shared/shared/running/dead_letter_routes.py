@@ -45,16 +45,16 @@ class DeadLetterFilterSchema(PlaceSchema):
     exception = wished("The name of what was raised.")
 
 
-class DeadLetterPageWishSchema(DeadLetterFilterSchema):
+class DeadLetterPageRequest(DeadLetterFilterSchema):
     after = fields.String(validate=A_PLACE, metadata={"description": "The `next` of the page before."})
     limit = fields.Integer(load_default=50, validate=validate.Range(1, MOST))
 
 
-class VerdictWishSchema(Schema):
+class VerdictRequest(Schema):
     reason = Text(required=True, shortest=3, longest=500, metadata={"description": "Kept for ever, with your name."})
 
 
-class ReplayWishSchema(VerdictWishSchema):
+class ReplayRequest(VerdictRequest):
     filter = fields.Nested(DeadLetterFilterSchema, load_default=dict)
     after = fields.String(load_default=None, validate=A_PLACE)
 
@@ -119,7 +119,7 @@ def dead_letters_of(subscriptions: Subscriptions) -> Blueprint:
 
 def _reading(routes: Blueprint, letters: DeadLetters) -> None:
     @routes.get("")
-    @routes.arguments(DeadLetterPageWishSchema, location="query")
+    @routes.arguments(DeadLetterPageRequest, location="query")
     @routes.response(200, DeadLetterPageSchema)
     @audited()
     def list_dead_letters(wish: dict[str, Any]):
@@ -142,7 +142,7 @@ def _judging(routes: Blueprint, letters: DeadLetters) -> None:
     @routes.post("/<uuid:letter_id>/replay")
     @raises("dead_letter.not_found", "dead_letter.ambiguous", "dead_letter.settled")
     @routes.arguments(PlaceSchema, location="query")
-    @routes.arguments(VerdictWishSchema)
+    @routes.arguments(VerdictRequest)
     @routes.response(200, JudgedDeadLetterSchema)
     @audited()
     def replay_dead_letter(where: dict[str, Any], why: dict[str, str], letter_id: UUID):
@@ -152,7 +152,7 @@ def _judging(routes: Blueprint, letters: DeadLetters) -> None:
     @routes.post("/<uuid:letter_id>/discard")
     @raises("dead_letter.not_found", "dead_letter.ambiguous", "dead_letter.settled")
     @routes.arguments(PlaceSchema, location="query")
-    @routes.arguments(VerdictWishSchema)
+    @routes.arguments(VerdictRequest)
     @routes.response(200, JudgedDeadLetterSchema)
     @audited()
     def discard_dead_letter(where: dict[str, Any], why: dict[str, str], letter_id: UUID):
@@ -160,7 +160,7 @@ def _judging(routes: Blueprint, letters: DeadLetters) -> None:
         return _flat(letters.discard(g.session, g.actor, letter_id, Wish(**where), **why))
 
     @routes.post("/replay")
-    @routes.arguments(ReplayWishSchema)
+    @routes.arguments(ReplayRequest)
     @routes.response(200, ReplayReportSchema)
     def replay_dead_letters(wish: dict[str, Any]):
         """Try again the first of those that the filter finds; call again with `next` until it is null."""

@@ -22,7 +22,7 @@ class LogStandingSchema(Schema):
     in_doubt_since = Utc(allow_none=True, metadata={"description": "What was told since may be lost here."})
 
 
-class InboxWishSchema(Schema):
+class InboxRequest(Schema):
     publisher = fields.String(required=True, validate=validate.Regexp(r"^[a-z]{1,40}(?!\n)$"))
     since = Utc(load_default=None)
     after = fields.Integer(load_default=0, validate=validate.Range(0, LAST))
@@ -68,7 +68,7 @@ def list_unknown(wish: dict[str, Any]) -> dict[str, Any]:
 
 
 @logs.get("/inbox")
-@logs.arguments(InboxWishSchema, location="query")
+@logs.arguments(InboxRequest, location="query")
 @logs.response(200, InboxEntryPageSchema)
 def list_held(wish: dict[str, Any]) -> dict[str, Any]:
     """What this service was told by a publisher, oldest first, without its content."""

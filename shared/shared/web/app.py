@@ -7,8 +7,10 @@ from typing import cast
 
 import flask_smorest
 from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
+from marshmallow import Schema
 
 from shared.domain.actor import Actor
 from shared.domain.correlation import Correlation, current
@@ -112,11 +114,18 @@ def _tell_correlation(response: Response) -> Response:
     return response
 
 
+def published_name(schema: type[Schema]) -> str:
+    """What a shape is called in the description: a request there is a wish, as it was first published."""
+    kind = schema if isinstance(schema, type) else type(schema)
+    return re.sub("Request$", "Wish", kind.__name__).removesuffix("Schema")
+
+
 class Api(flask_smorest.Api):
     """Collects the routes into OpenAPI when it is told to, and leaves errors to `problems`."""
 
     def __init__(self, app: Flask) -> None:
-        super().__init__(app)
+        naming = MarshmallowPlugin(schema_name_resolver=published_name)
+        super().__init__(app, spec_kwargs={"marshmallow_plugin": naming})
         self._registered: list[flask_smorest.Blueprint] = []
         for tell in (name_words, tell_keys):
             self.ma_plugin.converter.add_attribute_function(tell)

@@ -1,6 +1,6 @@
 """How a page of a list crosses HTTP: `?after=&limit=` in, `{"items": [...], "next": ...}` out; some can be sorted.
 
-    class PrincipalsWish(SortedWish):
+    class PrincipalsRequest(SortedRequest):
         sort = fields.Enum(PrincipalOrder, by_value=True, load_default=PrincipalOrder.ID)
 
 Of a list that can be sorted, `next` is told as a text that only we read; in the order of ids it is an id, as elsewhere.
@@ -25,7 +25,7 @@ LONGEST = 4000  # characters
 SHOWN = 200  # of one that nobody gave
 
 
-class PageWish(Schema):
+class PageRequest(Schema):
     after: fields.Field[Any] = fields.UUID(
         load_default=None, metadata={"description": "The `next` of the page before."}
     )
@@ -48,7 +48,7 @@ class CursorField(fields.String):
             raise unknown(str(value)[:SHOWN]) from error
 
 
-class SortedWish(PageWish):
+class SortedRequest(PageRequest):
     """For lists that can be sorted; `sort` is said by each."""
 
     after: fields.Field[Any] = CursorField(

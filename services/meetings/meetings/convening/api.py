@@ -8,7 +8,7 @@ from flask import g
 from shared.web.audit import CALLER, audited
 from shared.web.conditions import conditional
 from shared.web.declared_refusals import raises
-from shared.web.paging import PageWish, paged
+from shared.web.paging import PageRequest, paged
 from shared.web.resources import Blueprint
 
 from . import queries, schemas, use_cases
@@ -30,7 +30,7 @@ def get_community(community_id: UUID):
 
 
 @communities.get("/<uuid:community_id>/meetings")
-@communities.arguments(PageWish, location="query")
+@communities.arguments(PageRequest, location="query")
 @communities.response(200, paged(schemas.MeetingSchema))
 def list_meetings(where: dict[str, Any], community_id: UUID):
     """The meetings of a community, in the order in which they were planned."""
@@ -85,7 +85,7 @@ def cancel_meeting(wish: dict[str, Any], meeting_id: UUID):
 
 @meetings.post("/<uuid:meeting_id>/answer")
 @raises("meeting.over", "meeting.not_invited", "meeting.no_such_attendance", "meeting.wrong_state")
-@meetings.arguments(schemas.AnswerWish)
+@meetings.arguments(schemas.AnswerRequest)
 @meetings.response(200, schemas.MeetingSchema)
 @audited(persons=CALLER)
 def answer_invitation(said: dict[str, Any], meeting_id: UUID):
@@ -94,7 +94,7 @@ def answer_invitation(said: dict[str, Any], meeting_id: UUID):
 
 
 @meetings.get("/<uuid:meeting_id>/answers")
-@meetings.arguments(PageWish, location="query")
+@meetings.arguments(PageRequest, location="query")
 @meetings.response(200, paged(schemas.InvitationSchema))
 @audited(persons="items.invitation.principal_id")
 def list_answers(where: dict[str, Any], meeting_id: UUID):

@@ -65,7 +65,7 @@ class CancelSchema(Schema):
     reason = Text(required=True, longest=LONGEST_REASON)
 
 
-class AnswerWish(Schema):
+class AnswerRequest(Schema):
     answer = fields.Enum(Answer, by_value=True, required=True)
     attendance = fields.Enum(Attendance, by_value=True, allow_none=True, load_default=None)
 

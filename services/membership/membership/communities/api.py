@@ -1,4 +1,4 @@
-"""Routes of canvases: what is thought through before a community is founded."""
+"""Routes of communities before anybody belongs to them: planned, thought through, given rules and companions."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from flask import g
 from shared.web.audit import audited
 from shared.web.conditions import conditional
 from shared.web.declared_refusals import raises
-from shared.web.paging import PageWish, paged
+from shared.web.paging import PageRequest, paged
 from shared.web.resources import Blueprint
 
 from . import queries, schemas, use_cases
@@ -20,7 +20,7 @@ canvases = Blueprint("canvases", __name__, description="Initiation canvases, fro
 
 @canvases.post("/v1/delegations/<uuid:delegation_id>/canvases")
 @raises("unit.is_closed")
-@canvases.arguments(schemas.CanvasWish)
+@canvases.arguments(schemas.CanvasRequest)
 @canvases.response(201, schemas.CanvasSchema)
 @audited(persons="principal_id")
 def draft_canvas(wish, delegation_id: UUID):
@@ -29,7 +29,7 @@ def draft_canvas(wish, delegation_id: UUID):
 
 
 @canvases.get("/v1/delegations/<uuid:delegation_id>/canvases")
-@canvases.arguments(PageWish, location="query")
+@canvases.arguments(PageRequest, location="query")
 @canvases.response(200, paged(schemas.CanvasSchema))
 @audited(persons="items.principal_id")
 def list_canvases(wish, delegation_id: UUID):
@@ -48,7 +48,7 @@ def show_canvas(canvas_id: UUID):
 @canvases.put("/v1/canvases/<uuid:canvas_id>")
 @conditional
 @raises("canvas.wrong_state")
-@canvases.arguments(schemas.CanvasWish)
+@canvases.arguments(schemas.CanvasRequest)
 @canvases.response(200, schemas.CanvasSchema)
 @audited(persons="principal_id")
 def change_canvas(wish, canvas_id: UUID):
@@ -58,7 +58,7 @@ def change_canvas(wish, canvas_id: UUID):
 
 @canvases.post("/v1/canvases/<uuid:canvas_id>/found")
 @raises("canvas.incomplete", "canvas.wrong_state", "unit.is_closed")
-@canvases.arguments(schemas.FoundingWish)
+@canvases.arguments(schemas.FoundingRequest)
 @canvases.response(201, schemas.CommunitySchema)
 def found_community(wish, canvas_id: UUID):
     """Plan the community that was thought through; it keeps its canvas."""
@@ -88,7 +88,7 @@ communities = Blueprint("communities", __name__, description="Communities and wh
 
 @communities.post("/v1/delegations/<uuid:delegation_id>/communities")
 @raises("unit.is_closed")
-@communities.arguments(schemas.CommunityWish)
+@communities.arguments(schemas.CommunityRequest)
 @communities.response(201, schemas.CommunitySchema)
 def plan_community(wish, delegation_id: UUID):
     """Plan a community; its members are invited next."""
@@ -106,7 +106,7 @@ companions = Blueprint("companions", __name__, description="Who accompanies whic
 
 
 @companions.get("/v1/communities/<uuid:community_id>/companions")
-@companions.arguments(PageWish, location="query")
+@companions.arguments(PageRequest, location="query")
 @companions.response(200, paged(schemas.AccompanimentSchema))
 def list_companions(wish, community_id: UUID):
     """Those who accompany it now."""
@@ -129,7 +129,7 @@ def withdraw_companion(community_id: UUID, companion_id: UUID):
 
 @life.post("/v1/communities/<uuid:community_id>/rules")
 @raises("community.dissolved", "rules.no_text", "rules.adopted_later", "rules.adopted_earlier", "rules.unchanged")
-@life.arguments(schemas.RulesWish)
+@life.arguments(schemas.RulesRequest)
 @life.response(201, schemas.RulesSchema)
 def adopt_rules(wish, community_id: UUID):
     """Write down the rules that the members have adopted at a meeting: a new edition, the one before it stays.
@@ -140,7 +140,7 @@ def adopt_rules(wish, community_id: UUID):
 
 
 @life.get("/v1/communities/<uuid:community_id>/rules")
-@life.arguments(PageWish, location="query")
+@life.arguments(PageRequest, location="query")
 @life.response(200, paged(schemas.RulesSchema))
 def list_rules(wish, community_id: UUID):
     """All editions, the first first."""

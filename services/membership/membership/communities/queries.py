@@ -1,4 +1,4 @@
-"""Questions about canvases."""
+"""Questions about communities, their canvases, rules, companions and signs of life."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence

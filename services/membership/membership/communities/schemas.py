@@ -1,4 +1,4 @@
-"""Canvases, rules, the ten steps and the life of communities as they cross HTTP."""
+"""Communities, canvases, rules and alarms as they cross HTTP."""
 
 from marshmallow import Schema, fields, validate, validates_schema
 
@@ -13,7 +13,7 @@ from .model.canvas import CanvasState
 from .model.life import CommunityState
 
 
-class CommunityWish(Schema):
+class CommunityRequest(Schema):
     name_fr = Text(required=True, longest=200)
     name_ar = Text(required=True, longest=200)
     is_home = Truth(load_default=True, metadata={"description": "Territorial; false for a thematic community."})
@@ -60,7 +60,7 @@ def _thought(about: str) -> Text:
     return Text(load_default="", may_be_blank=True, longest=5000, metadata={"description": about})
 
 
-class CanvasWish(Schema):
+class CanvasRequest(Schema):
     """May be saved half-filled, or empty: what is left out is blank."""
 
     name_fr = Line(load_default="", may_be_blank=True, longest=200)
@@ -96,13 +96,13 @@ class CanvasSchema(Thing):
     founded_at = Utc(allow_none=True)
 
 
-class FoundingWish(Schema):
+class FoundingRequest(Schema):
     is_home = Truth(load_default=True, metadata={"description": "Territorial; false for a thematic community."})
     quorum_percent = Whole(load_default=50, validate=validate.Range(1, 100))
     mandate_months = Whole(load_default=12, validate=validate.Range(1, 60))
 
 
-class RulesWish(Schema):
+class RulesRequest(Schema):
     """What the members adopted, in one language at least."""
 
     adopted_on = fields.Date(required=True, metadata={"description": "The day of the meeting that adopted them."})

@@ -1,4 +1,4 @@
-"""Canvases: drafted by a Delegation or by a principal of it, and founded by the Delegation."""
+"""Communities before anybody belongs to them: canvases, rules, companions; and what is noted of their life."""
 
 from datetime import UTC, datetime
 from typing import Any

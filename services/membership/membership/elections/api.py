@@ -36,7 +36,7 @@ def show_election(election_id: UUID):
 
 @elections.post("/v1/elections/<uuid:election_id>/stand")
 @raises("election.candidacy_closed", "election.already_stands", "principal.not_found")
-@elections.arguments(schemas.CandidacyWish)
+@elections.arguments(schemas.CandidacyRequest)
 @elections.response(200, schemas.ElectionSchema)
 @audited(persons="candidates.principal_id")
 def stand(wish, election_id: UUID):
@@ -46,7 +46,7 @@ def stand(wish, election_id: UUID):
 
 @elections.post("/v1/elections/<uuid:election_id>/open")
 @raises("election.no_candidate", "election.bad_closing", "election.wrong_state")
-@elections.arguments(schemas.OpeningWish)
+@elections.arguments(schemas.OpeningRequest)
 @elections.response(200, schemas.ElectionSchema)
 @audited(persons="candidates.principal_id")
 def open_election(wish, election_id: UUID):
@@ -63,7 +63,7 @@ def open_election(wish, election_id: UUID):
     "election.receipt_taken",
 )
 @keeps_no_answer
-@elections.arguments(schemas.VoteWish)
+@elections.arguments(schemas.VoteRequest)
 @elections.response(204)
 def vote(wish, election_id: UUID):
     """Cast the caller's secret vote. Safe to repeat with the same receipt; the vote closes when all have voted."""
@@ -81,7 +81,7 @@ def confirm_coordinator(election_id: UUID):
 
 @elections.post("/v1/elections/<uuid:election_id>/refuse")
 @raises("election.wrong_state")
-@elections.arguments(schemas.RefusalWish)
+@elections.arguments(schemas.RefusalRequest)
 @elections.response(200, schemas.ElectionSchema)
 @audited(persons="candidates.principal_id")
 def refuse_coordinator(wish, election_id: UUID):

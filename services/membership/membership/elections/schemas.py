@@ -11,15 +11,15 @@ from shared.web.utc import Utc
 from .model.election import ElectionState
 
 
-class CandidacyWish(Schema):
+class CandidacyRequest(Schema):
     statement = Text(required=True, longest=2000)
 
 
-class OpeningWish(Schema):
+class OpeningRequest(Schema):
     closes_at = Utc(required=True)
 
 
-class VoteWish(Schema):
+class VoteRequest(Schema):
     choice = fields.UUID(required=True, metadata={"description": "The candidate's principal id."})
     receipt = fields.String(
         required=True,
@@ -30,7 +30,7 @@ class VoteWish(Schema):
     )
 
 
-class RefusalWish(Schema):
+class RefusalRequest(Schema):
     reason = Text(required=True, longest=2000)
 
 

@@ -1,4 +1,4 @@
-"""Single entries of the national lists, and many at once, as they cross HTTP."""
+"""The code of a national list as it crosses HTTP."""
 
 from typing import Any
 

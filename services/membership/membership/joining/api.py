@@ -1,4 +1,4 @@
-"""Routes of asking to join, of circles, and of what a principal finds by themself."""
+"""Routes of belonging to a community: invited, asking, leaving, circles, stays."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from membership.communities import CommunitySchema
 from shared.web.audit import audited
 from shared.web.conditions import conditional
 from shared.web.declared_refusals import raises
-from shared.web.paging import PageWish, paged
+from shared.web.paging import PageRequest, paged
 from shared.web.resources import Blueprint
 
 from . import schemas, use_cases
@@ -22,7 +22,7 @@ people = Blueprint("joining_people", __name__, description="Who heads which scho
 
 @communities.post("/v1/communities/<uuid:community_id>/invitations")
 @raises("community.dissolved", "invitation.answer_by_past", "invitation.answer_by_far", "invitation.unknown_principal")
-@communities.arguments(schemas.InvitationsWish)
+@communities.arguments(schemas.InvitationsRequest)
 @communities.response(200, schemas.InvitationsReport)
 @audited(persons=("invited", "already"))
 def invite_principals(wish, community_id: UUID):
@@ -32,7 +32,7 @@ def invite_principals(wish, community_id: UUID):
 
 @communities.post("/v1/communities/<uuid:community_id>/invitations/accept")
 @raises("membership.not_found", "membership.has_home", "membership.invitation_lapsed", "membership.wrong_state")
-@communities.arguments(schemas.ConsentWish)
+@communities.arguments(schemas.ConsentRequest)
 @communities.response(200, schemas.MembershipSchema)
 @audited(persons="principal_id")
 def accept_invitation(wish, community_id: UUID):
@@ -44,7 +44,7 @@ def accept_invitation(wish, community_id: UUID):
 
 @communities.post("/v1/communities/<uuid:community_id>/invitations/decline")
 @raises("membership.not_found", "membership.invitation_lapsed", "membership.wrong_state")
-@communities.arguments(schemas.AnswerWish)
+@communities.arguments(schemas.AnswerRequest)
 @communities.response(200, schemas.MembershipSchema)
 @audited(persons="principal_id")
 def decline_invitation(wish, community_id: UUID):
@@ -62,7 +62,7 @@ def leave(community_id: UUID):
 
 
 @communities.get("/v1/communities/<uuid:community_id>/members")
-@communities.arguments(PageWish, location="query")
+@communities.arguments(PageRequest, location="query")
 @communities.response(200, paged(schemas.MembershipSchema))
 @audited(persons="items.principal_id")
 def list_members(wish, community_id: UUID):
@@ -74,7 +74,7 @@ joining = Blueprint("joining", __name__, description="Asking to join a community
 
 
 @joining.get("/v1/me/communities")
-@joining.arguments(PageWish, location="query")
+@joining.arguments(PageRequest, location="query")
 @joining.response(200, paged(schemas.BelongingSchema))
 @audited(persons="items.membership.principal_id")
 def list_my_communities(wish):
@@ -83,7 +83,7 @@ def list_my_communities(wish):
 
 
 @joining.get("/v1/me/neighbourhood")
-@joining.arguments(PageWish, location="query")
+@joining.arguments(PageRequest, location="query")
 @joining.response(200, paged(schemas.NeighbourSchema))
 def list_neighbourhood(wish):
     """The communities that the caller may ask to join; nothing about their members."""
@@ -91,7 +91,7 @@ def list_neighbourhood(wish):
 
 
 @joining.get("/v1/communities/<uuid:community_id>/requests")
-@joining.arguments(PageWish, location="query")
+@joining.arguments(PageRequest, location="query")
 @joining.response(200, paged(schemas.RequestSchema))
 @audited(persons="items.principal.id")
 def list_requests(wish, community_id: UUID):
@@ -101,7 +101,7 @@ def list_requests(wish, community_id: UUID):
 
 @joining.post("/v1/communities/<uuid:community_id>/requests")
 @raises("membership.wrong_state", "principal.not_found")
-@joining.arguments(schemas.ConsentWish)
+@joining.arguments(schemas.ConsentRequest)
 @joining.response(200, schemas.MembershipSchema)
 @audited(persons="principal_id")
 def ask_to_join(wish, community_id: UUID):
@@ -149,7 +149,7 @@ def refuse_principal(wish, community_id: UUID, principal_id: UUID):
 @joining.put("/v1/communities/<uuid:community_id>/theme")
 @conditional
 @raises("community.dissolved")
-@joining.arguments(schemas.ThemeWish)
+@joining.arguments(schemas.ThemeRequest)
 @joining.response(200, CommunitySchema)
 def put_theme(wish, community_id: UUID):
     """What a community works on, and whether principals from elsewhere in the academy may ask to join."""
@@ -158,7 +158,7 @@ def put_theme(wish, community_id: UUID):
 
 @joining.put("/v1/communities/<uuid:community_id>/circle")
 @raises("membership.not_found", "membership.wrong_state")
-@joining.arguments(schemas.CircleWish)
+@joining.arguments(schemas.CircleRequest)
 @joining.response(200, schemas.MyMembershipSchema)
 @audited(persons="principal_id")
 def choose_circle(wish, community_id: UUID):
@@ -167,7 +167,7 @@ def choose_circle(wish, community_id: UUID):
 
 
 @people.get("/v1/communities/<uuid:community_id>/stays")
-@people.arguments(schemas.StaysWish, location="query")
+@people.arguments(schemas.StaysRequest, location="query")
 @people.response(200, paged(schemas.StaySchema))
 @audited(persons="items.principal_id")
 def list_stays(wish, community_id: UUID):

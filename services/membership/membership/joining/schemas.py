@@ -1,11 +1,11 @@
-"""Asking to join, circles, and what a principal finds by themself, as they cross HTTP."""
+"""Members, requests, circles and stays as they cross HTTP."""
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from membership.communities import CommunityState, KnownCommunitySchema
 from membership.organisation import Cycle
 from shared.web.json_values import Truth
-from shared.web.paging import PageWish
+from shared.web.paging import PageRequest
 from shared.web.resources import Thing
 from shared.web.text import Text
 from shared.web.utc import Utc
@@ -21,12 +21,12 @@ def _all_attitudes(shown: list[str]) -> None:
         raise ValidationError("consent.attitudes")
 
 
-class InvitationsWish(Schema):
+class InvitationsRequest(Schema):
     principal_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 100))
     answer_by = Utc(required=True)
 
 
-class ConsentWish(Schema):
+class ConsentRequest(Schema):
     """The yes names all six attitudes: they were shown."""
 
     attitudes = fields.List(
@@ -48,7 +48,7 @@ class ConsentWish(Schema):
     )
 
 
-class AnswerWish(Schema):
+class AnswerRequest(Schema):
     channel = fields.String(
         load_default="portal", validate=validate.OneOf(["portal", "mail", "paper"]), metadata={"title": "Channel"}
     )
@@ -75,7 +75,7 @@ class InvitationsReport(Schema):
     )
 
 
-class ThemeWish(Schema):
+class ThemeRequest(Schema):
     """What a community works on; without a theme it says nothing of it."""
 
     is_open = Truth(
@@ -89,7 +89,7 @@ class RefusalOfRequestWish(Schema):
     reason = Text(required=True, longest=2000, metadata={"description": "Told to whoever asked."})
 
 
-class CircleWish(Schema):
+class CircleRequest(Schema):
     """One's own choice counts before all else; null lifts it."""
 
     choice = fields.Enum(
@@ -146,7 +146,7 @@ class NeighbourSchema(Thing):
     size = fields.Integer(required=True)
 
 
-class StaysWish(PageWish):
+class StaysRequest(PageRequest):
     as_of = Utc(
         load_default=None, metadata={"description": "Who belonged to it at that moment; all ever, if left out."}
     )

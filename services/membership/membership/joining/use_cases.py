@@ -1,4 +1,4 @@
-"""Communities: planned by the Delegation, joined by those who want to."""
+"""Belonging: invited or asking, taken in or not, circles, consents, stays; and leaving."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Routes of the life of communities: their rules, the ten steps, silence and end."""
+"""Routes of the life of communities: the ten steps, silence and end."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from flask import g
 from membership import communities
 from shared.web.audit import audited
 from shared.web.declared_refusals import raises
-from shared.web.paging import PageWish, paged
+from shared.web.paging import PageRequest, paged
 from shared.web.resources import Blueprint
 
 from . import queries, schemas, use_cases
@@ -31,7 +31,7 @@ def show_steps(community_id: UUID):
 
 
 @life.get("/v1/delegations/<uuid:delegation_id>/communities/silent")
-@life.arguments(PageWish, location="query")
+@life.arguments(PageRequest, location="query")
 @life.response(200, paged(schemas.SilentCommunitySchema))
 def list_silent_communities(wish, delegation_id: UUID):
     """Communities that sleep, or will unless something happens; with the reasons, and when."""
@@ -40,7 +40,7 @@ def list_silent_communities(wish, delegation_id: UUID):
 
 @life.post("/v1/communities/<uuid:community_id>/dissolve")
 @raises("community.dissolved")
-@life.arguments(schemas.DissolutionWish)
+@life.arguments(schemas.DissolutionRequest)
 @life.response(200, communities.CommunitySchema)
 @audited(persons="coordinator_id")
 def dissolve_community(wish, community_id: UUID):

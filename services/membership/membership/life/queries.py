@@ -1,4 +1,4 @@
-"""The ten steps of a community, from what is kept here and what the other services have told."""
+"""The ten steps of a community and its silence, from what is kept here and what the other services have told."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Canvases, rules, the ten steps and the life of communities as they cross HTTP."""
+"""The ten steps, silence and end of communities as they cross HTTP."""
 
 from marshmallow import Schema, fields
 
@@ -35,5 +35,5 @@ class SilentCommunitySchema(Schema):
     alarms = fields.List(fields.Nested(AlarmSchema), required=True)
 
 
-class DissolutionWish(Schema):
+class DissolutionRequest(Schema):
     reason = Text(required=True, longest=2000)

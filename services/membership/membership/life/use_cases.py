@@ -16,9 +16,9 @@ from shared.events import MeetingHeld
 from . import queries
 
 
-def hear_of_meeting(session: Session, told: MeetingHeld) -> None:
+def hear_of_meeting(session: Session, event: MeetingHeld) -> None:
     """Of a community that nobody knows nothing follows: its plan is told here, so there is none."""
-    community = communities.community(session, told.community_id, lock=True)
+    community = communities.community(session, event.community_id, lock=True)
     if community is not None:
         take_note(session, community, datetime.now(UTC))
 

@@ -1,4 +1,4 @@
-"""Routes of operations on units: decided for a day, with a plan beforehand, and taken back."""
+"""Routes of what changes on a day: operations on units, mouvements of people, and their histories."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from membership import organisation
 from shared.web.audit import audited
 from shared.web.conditions import conditional
 from shared.web.declared_refusals import raises
-from shared.web.paging import PageWish, paged
+from shared.web.paging import PageRequest, paged
 from shared.web.resources import Blueprint
 
 from . import schemas
@@ -58,7 +58,7 @@ def decided(decision: Any) -> tuple[Any, int]:
     *UNTIMELY,
 )
 @operations.arguments(organisation.DryRun, location="query")
-@operations.arguments(organisation.UnitSplitWish)
+@operations.arguments(organisation.UnitSplitRequest)
 @operations.alt_response(201, schema=organisation.DecisionSchema, success=True)
 @operations.response(200, organisation.DecisionSchema)
 @audited(persons="person_ids")
@@ -70,7 +70,7 @@ def split_unit(query, wish, unit_id: UUID):
 @operations.post("/v1/units/<uuid:unit_id>/merge")
 @raises("operation.not_alike", *UNSOUND, *UNTIMELY)
 @operations.arguments(organisation.DryRun, location="query")
-@operations.arguments(organisation.UnitMergeWish)
+@operations.arguments(organisation.UnitMergeRequest)
 @operations.alt_response(201, schema=organisation.DecisionSchema, success=True)
 @operations.response(200, organisation.DecisionSchema)
 @audited(persons="person_ids")
@@ -82,7 +82,7 @@ def merge_units(query, wish, unit_id: UUID):
 @operations.post("/v1/units/<uuid:unit_id>/move")
 @raises(*UNSOUND, *UNTIMELY)
 @operations.arguments(organisation.DryRun, location="query")
-@operations.arguments(organisation.UnitMoveWish)
+@operations.arguments(organisation.UnitMoveRequest)
 @operations.alt_response(201, schema=organisation.DecisionSchema, success=True)
 @operations.response(200, organisation.DecisionSchema)
 @audited(persons="person_ids")
@@ -94,7 +94,7 @@ def move_unit(query, wish, unit_id: UUID):
 @operations.post("/v1/units/<uuid:unit_id>/rename")
 @raises(*UNSOUND, *UNTIMELY)
 @operations.arguments(organisation.DryRun, location="query")
-@operations.arguments(organisation.UnitRenameWish)
+@operations.arguments(organisation.UnitRenameRequest)
 @operations.alt_response(201, schema=organisation.DecisionSchema, success=True)
 @operations.response(200, organisation.DecisionSchema)
 @audited(persons="person_ids")
@@ -106,7 +106,7 @@ def rename_unit(query, wish, unit_id: UUID):
 @operations.post("/v1/units/<uuid:unit_id>/open")
 @raises("unit.not_closed", *UNSOUND, *UNTIMELY)
 @operations.arguments(organisation.DryRun, location="query")
-@operations.arguments(organisation.UnitOpenWish)
+@operations.arguments(organisation.UnitOpenRequest)
 @operations.alt_response(201, schema=organisation.DecisionSchema, success=True)
 @operations.response(200, organisation.DecisionSchema)
 @audited(persons="person_ids")
@@ -118,7 +118,7 @@ def open_unit(query, wish, unit_id: UUID):
 @operations.post("/v1/units/<uuid:unit_id>/close")
 @raises("operation.level_stays", *UNSOUND, *UNTIMELY)
 @operations.arguments(organisation.DryRun, location="query")
-@operations.arguments(organisation.UnitCloseWish)
+@operations.arguments(organisation.UnitCloseRequest)
 @operations.alt_response(201, schema=organisation.DecisionSchema, success=True)
 @operations.response(200, organisation.DecisionSchema)
 @audited(persons="person_ids")
@@ -129,7 +129,7 @@ def close_unit(query, wish, unit_id: UUID):
 
 @operations.get("/v1/operations")
 @raises("unit.not_found")
-@operations.arguments(organisation.OperationsWish, location="query")
+@operations.arguments(organisation.OperationsRequest, location="query")
 @operations.response(200, paged(organisation.OperationLine))
 def list_operations(wish):
     """What was decided in the caller's reach, in the order of deciding."""
@@ -156,7 +156,7 @@ def undo_operation(operation_id: UUID):
 @people.post("/v1/units/<uuid:unit_id>/mouvements")
 @raises("mouvement.conflicts")
 @people.arguments(schemas.MouvementQuery, location="query")
-@people.arguments(schemas.MouvementWish)
+@people.arguments(schemas.MouvementRequest)
 @people.response(200, schemas.MouvementPlanSchema)
 @audited(persons="moves.principal_id")
 def plan_mouvement(query, wish, unit_id: UUID):
@@ -165,7 +165,7 @@ def plan_mouvement(query, wish, unit_id: UUID):
 
 
 @people.get("/v1/operations/<uuid:operation_id>/transfers")
-@people.arguments(PageWish, location="query")
+@people.arguments(PageRequest, location="query")
 @people.response(200, paged(schemas.TransferSchema))
 @audited(persons="items.principal_id")
 def list_transfers(wish, operation_id: UUID):
@@ -174,7 +174,7 @@ def list_transfers(wish, operation_id: UUID):
 
 
 @people.get("/v1/delegations/<uuid:delegation_id>/without-home")
-@people.arguments(PageWish, location="query")
+@people.arguments(PageRequest, location="query")
 @people.response(200, paged(schemas.HomelessSchema))
 @audited(persons="items.principal.id")
 def list_without_home(wish, delegation_id: UUID):

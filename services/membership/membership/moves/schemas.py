@@ -1,4 +1,4 @@
-"""Mouvements as they cross HTTP."""
+"""Mouvements and histories of people as they cross HTTP."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ class MouvementQuery(Schema):
     )
 
 
-class MouvementWish(Schema):
+class MouvementRequest(Schema):
     effective_on = fields.Date(required=True)
     note = Text(longest=2000, load_default=None, allow_none=True)
     moves = fields.List(

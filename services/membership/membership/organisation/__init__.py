@@ -52,19 +52,26 @@ from .queries.tree import (
 )
 from .queries.unit_lists import depths, level_codes_expected, units_by_code
 from .queries.zones import zones_by_code
-from .schemas.organisation import DelegationSchema, DelegationWish, ImportForm, ImportQuery, ImportReport, SchoolSchema
+from .schemas.organisation import (
+    DelegationRequest,
+    DelegationSchema,
+    ImportForm,
+    ImportQuery,
+    ImportReport,
+    SchoolSchema,
+)
 from .schemas.units import (
     DecisionSchema,
     DryRun,
     OperationLine,
     OperationSchema,
-    OperationsWish,
-    UnitCloseWish,
-    UnitMergeWish,
-    UnitMoveWish,
-    UnitOpenWish,
-    UnitRenameWish,
-    UnitSplitWish,
+    OperationsRequest,
+    UnitCloseRequest,
+    UnitMergeRequest,
+    UnitMoveRequest,
+    UnitOpenRequest,
+    UnitRenameRequest,
+    UnitSplitRequest,
     opened_on,
 )
 from .use_cases import place_units

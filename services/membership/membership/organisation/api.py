@@ -1,4 +1,4 @@
-"""Routes of the tree of units through time, and of zones and the names of levels."""
+"""Routes of academies, zones, the tree of units through time, and the names of levels."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from flask import g
 
 from shared.web.conditions import conditional
 from shared.web.declared_refusals import raises
-from shared.web.paging import PageWish, paged
+from shared.web.paging import PageRequest, paged
 from shared.web.resources import Blueprint, entered
 
 from . import use_cases
@@ -20,7 +20,7 @@ academies = Blueprint("academies", __name__, description="Academies, above the D
 
 
 @academies.get("/v1/academies")
-@academies.arguments(PageWish, location="query")
+@academies.arguments(PageRequest, location="query")
 @academies.response(200, paged(organisation.AcademySchema))
 def list_academies(wish):
     """The academies in the caller's reach."""
@@ -37,7 +37,7 @@ def get_academy(code: str):
 @academies.put("/v1/academies/by-code/<code:code>")
 @conditional
 @raises("unit.code_taken", "unit.parent_closed", "unit.opened_later")
-@academies.arguments(organisation.AcademyWish)
+@academies.arguments(organisation.AcademyRequest)
 @academies.alt_response(201, schema=organisation.AcademySchema, success=True)
 @academies.response(200, organisation.AcademySchema)
 def put_academy(wish, code: str):
@@ -66,7 +66,7 @@ def get_level(level: str):
 
 @units.put(ONE_LEVEL, parameters=[LEVEL])
 @conditional
-@units.arguments(schemas_units.LevelNamesWish)
+@units.arguments(schemas_units.LevelNamesRequest)
 @units.response(200, schemas_units.LevelNameSchema)
 def put_level(names, level: str):
     """Call the units of this level otherwise, in all three languages."""
@@ -74,7 +74,7 @@ def put_level(names, level: str):
 
 
 @units.get("/v1/delegations/<uuid:delegation_id>/zones")
-@units.arguments(PageWish, location="query")
+@units.arguments(PageRequest, location="query")
 @units.response(200, paged(schemas_units.ZoneSchema))
 def list_zones(wish, delegation_id: UUID):
     """The zones of a Delegation, those that lie in others among them."""
@@ -102,7 +102,7 @@ def put_zone(entry, delegation_id: UUID, code: str):
 
 @units.get("/v1/units")
 @raises("unit.not_found")
-@units.arguments(schemas_units.UnitsWish, location="query")
+@units.arguments(schemas_units.UnitsRequest, location="query")
 @units.response(200, paged(schemas_units.UnitSchema))
 def list_units(wish):
     """The units in the caller's reach today and the path above it, as they stood on a day."""
@@ -126,7 +126,7 @@ def list_unit_ancestors(wish, unit_id: UUID):
 
 
 @units.get("/v1/units/<uuid:unit_id>/history")
-@units.arguments(PageWish, location="query")
+@units.arguments(PageRequest, location="query")
 @units.response(200, paged(schemas_units.UnitSchema))
 def list_unit_history(wish, unit_id: UUID):
     """Where it stood, and by which name, from when to when."""

@@ -1,4 +1,4 @@
-"""Whatever is entered or corrected has its place in the history: for many units at once, in a few questions."""
+"""Academies, Delegations, zones, levels; whatever is entered has its place in the history, for many at once."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Routes of officers and companions as people who are written to."""
+"""Routes of posts, and of officers and companions as people who are written to."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from flask import g
 from shared.web.audit import audited
 from shared.web.conditions import conditional
 from shared.web.declared_refusals import raises
-from shared.web.paging import PageWish, paged
+from shared.web.paging import PageRequest, paged
 from shared.web.resources import Blueprint, entered
 
 from . import queries, schemas, use_cases
@@ -16,7 +16,7 @@ offices = Blueprint("offices", __name__, description="Officers and companions, a
 
 
 @offices.get("/v1/units/<uuid:unit_id>/officers")
-@offices.arguments(PageWish, location="query")
+@offices.arguments(PageRequest, location="query")
 @offices.response(200, paged(schemas.OfficerSchema))
 @audited(persons="items.officer_id")
 def list_officers(wish, unit_id: UUID):
@@ -53,7 +53,7 @@ def withdraw_officer(unit_id: UUID, officer_id: UUID):
 
 
 @offices.get("/v1/companions")
-@offices.arguments(PageWish, location="query")
+@offices.arguments(PageRequest, location="query")
 @offices.response(200, paged(schemas.CompanionSchema))
 @audited(persons="items.id")
 def list_registered_companions(wish):
@@ -84,7 +84,7 @@ people = Blueprint("people", __name__, description="Who heads which school, and 
 
 
 @people.get("/v1/delegations/<uuid:delegation_id>/posts")
-@people.arguments(schemas.PostsWish, location="query")
+@people.arguments(schemas.PostsRequest, location="query")
 @people.response(200, paged(schemas.PostSchema))
 @audited(persons="items.holders.principal_id")
 def list_posts(wish, delegation_id: UUID):

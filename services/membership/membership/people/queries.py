@@ -1,4 +1,4 @@
-"""Questions about posts: who heads which school on a day, and which are vacant."""
+"""Questions about principals and their posts, officers and companions."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence

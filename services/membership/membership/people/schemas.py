@@ -1,11 +1,11 @@
-"""Posts, histories, officers and companions as they cross HTTP."""
+"""Principals, posts, officers and companions as they cross HTTP."""
 
 from datetime import UTC, datetime
 
 from marshmallow import Schema, fields, validate
 
 from membership.organisation import Cycle, Level
-from shared.web.paging import PageWish
+from shared.web.paging import PageRequest
 from shared.web.resources import Thing
 from shared.web.text import Line
 
@@ -32,7 +32,7 @@ class PrincipalSchema(Schema):
     )
 
 
-class PostsWish(PageWish):
+class PostsRequest(PageRequest):
     as_of = fields.Date(load_default=None, metadata={"description": "The day that is asked about; today, if left out."})
     vacant = fields.Boolean(load_default=None, metadata={"description": "Only those without a head, or with one."})
 

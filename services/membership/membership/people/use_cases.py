@@ -1,4 +1,4 @@
-"""Posts as the national lists tell them: whoever is entered or corrected holds the post that their entry names."""
+"""Officers and companions; posts as the national lists tell them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime

@@ -7,7 +7,7 @@ from flask import g
 from shared.web.audit import audited
 from shared.web.conditions import conditional
 from shared.web.declared_refusals import raises
-from shared.web.paging import PageWish, paged
+from shared.web.paging import PageRequest, paged
 from shared.web.resources import Blueprint
 
 from .queries import comparison, explanation, far, maps, reading
@@ -20,7 +20,7 @@ planning = Blueprint("planning", __name__, description="Rounds of plans, distanc
 
 @planning.post("/v1/planning-rounds")
 @raises("plan.contradicts_itself", "planning_round.under_way")
-@planning.arguments(schemas_plans.PlanningRoundWish)
+@planning.arguments(schemas_plans.PlanningRoundRequest)
 @planning.response(202, plan_answers.PlanningRoundSchema)
 def ask_planning_round(wish):
     """Ask for one plan for each Delegation in the caller's reach; all with the same bounds and weights."""
@@ -36,7 +36,7 @@ def show_planning_round(round_id: UUID):
 
 @planning.put("/v1/delegations/<uuid:delegation_id>/distances")
 @raises("plan.unknown", "plan.too_many_distances")
-@planning.arguments(schemas_plans.DistancesWish)
+@planning.arguments(schemas_plans.DistancesRequest)
 @planning.response(200, schemas_plans.DistancesSchema)
 def put_distances(wish, delegation_id: UUID):
     """Add or correct distances between schools, as roads go. Pairs without one are taken as the crow flies."""
@@ -52,7 +52,7 @@ def delete_distances(delegation_id: UUID):
 
 @planning.put("/v1/delegations/<uuid:delegation_id>/measures/<uuid:principal_id>")
 @raises("invitation.unknown_principal")
-@planning.arguments(schemas_plans.MeasuresWish)
+@planning.arguments(schemas_plans.MeasuresRequest)
 @planning.response(200, schemas_plans.MeasuresSchema)
 @audited(persons="principal_id")
 def put_measures(wish, delegation_id: UUID, principal_id: UUID):
@@ -62,7 +62,7 @@ def put_measures(wish, delegation_id: UUID, principal_id: UUID):
 
 
 @planning.get("/v1/delegations/<uuid:delegation_id>/far")
-@planning.arguments(schemas_plans.FarWish, location="query")
+@planning.arguments(schemas_plans.FarRequest, location="query")
 @planning.response(200, paged(schemas_plans.FarSchema))
 @audited(persons="items.principal_id")
 def list_far(wish, delegation_id: UUID):
@@ -92,7 +92,7 @@ def ask_plan(wish, delegation_id: UUID):
 
 
 @plans.get("/v1/delegations/<uuid:delegation_id>/plans")
-@plans.arguments(PageWish, location="query")
+@plans.arguments(PageRequest, location="query")
 @plans.response(200, paged(plan_answers.PlanLineSchema))
 def list_plans(wish, delegation_id: UUID):
     """All that were asked for, the oldest first."""
@@ -108,7 +108,7 @@ def show_plan(plan_id: UUID):
 
 
 @plans.get("/v1/plans/<uuid:plan_id>/places")
-@plans.arguments(schemas_plans.PlacesWish, location="query")
+@plans.arguments(schemas_plans.PlacesRequest, location="query")
 @plans.response(200, paged(plan_answers.PlaceSchema))
 @audited(persons="items.principal_id")
 def list_places(wish, plan_id: UUID):
@@ -119,7 +119,7 @@ def list_places(wish, plan_id: UUID):
 @plans.post("/v1/plans/<uuid:plan_id>/moves")
 @conditional
 @raises("plan.wrong_state", "plan.unknown", "plan.contradicts_itself")
-@plans.arguments(schemas_plans.PlaceMovesWish)
+@plans.arguments(schemas_plans.PlaceMovesRequest)
 @plans.response(200, plan_answers.PlanSchema)
 @audited(persons=PLANNED)
 def move_places(wish, plan_id: UUID):
@@ -141,7 +141,7 @@ def undo_move(plan_id: UUID, principal_id: UUID):
 @plans.post("/v1/plans/<uuid:plan_id>/recompute")
 @conditional
 @raises("plan.wrong_state", "plan.nobody", "plan.too_many_people", "unit.is_closed")
-@plans.arguments(schemas_plans.RecomputeWish)
+@plans.arguments(schemas_plans.RecomputeRequest)
 @plans.response(202, plan_answers.PlanSchema)
 @audited(persons=PLANNED)
 def recompute_plan(wish, plan_id: UUID):
@@ -169,7 +169,7 @@ def discard_plan(plan_id: UUID):
     "invitation.answer_by_past",
     "invitation.answer_by_far",
 )
-@plans.arguments(schemas_plans.AdoptionWish)
+@plans.arguments(schemas_plans.AdoptionRequest)
 @plans.response(200, plan_answers.PlanSchema)
 @audited(persons=PLANNED)
 def adopt_plan(wish, plan_id: UUID):
@@ -188,7 +188,7 @@ def explain_place(plan_id: UUID, principal_id: UUID):
 
 @plans.get("/v1/plans/<uuid:plan_id>/comparison")
 @raises("plan.of_elsewhere")
-@plans.arguments(schemas_plans.ComparisonWish, location="query")
+@plans.arguments(schemas_plans.ComparisonRequest, location="query")
 @plans.response(200, plan_answers.ComparisonSchema)
 @audited(persons="changes.principal_id")
 def compare_plan(wish, plan_id: UUID):

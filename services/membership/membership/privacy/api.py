@@ -1,4 +1,4 @@
-"""Routes of consents and of archives of a person's data."""
+"""Routes of archives of a person's data, of erasure and of links taken back."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from flask import g
 from membership import joining
 from shared.web.audit import CALLER, audited
 from shared.web.declared_refusals import raises
-from shared.web.paging import PageWish, paged
+from shared.web.paging import PageRequest, paged
 from shared.web.resources import Blueprint
 
 from . import queries, schemas, use_cases
@@ -35,7 +35,7 @@ def list_consent_texts():
 
 
 @privacy.get("/v1/me/consents")
-@privacy.arguments(PageWish, location="query")
+@privacy.arguments(PageRequest, location="query")
 @privacy.response(200, paged(schemas.ConsentSchema))
 @audited(persons="items.principal_id")
 def list_my_consents(wish):
@@ -54,7 +54,7 @@ def withdraw_consent(consent_id: UUID):
 
 @privacy.post("/v1/principals/<uuid:principal_id>/archives")
 @raises("archive.reason_missing")
-@privacy.arguments(schemas.ArchiveWish)
+@privacy.arguments(schemas.ArchiveRequest)
 @privacy.response(202, schemas.ArchiveSchema)
 @audited(persons="principal_id")
 def ask_archive(wish, principal_id: UUID):
@@ -64,7 +64,7 @@ def ask_archive(wish, principal_id: UUID):
 
 @privacy.post("/v1/principals/<uuid:principal_id>/erase")
 @raises("principal.already_erased")
-@privacy.arguments(schemas.ErasureWish)
+@privacy.arguments(schemas.ErasureRequest)
 @privacy.response(200, schemas.ErasureSchema)
 @audited(persons="id")
 def erase_principal(_wish, principal_id: UUID):

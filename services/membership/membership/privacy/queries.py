@@ -1,4 +1,4 @@
-"""What this service holds about one person, for the archive that they are owed: whether they voted, never what."""
+"""Questions about archives and erasure; what this service holds about one person: whether they voted, never what."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""An archive as the file that its person receives: a ZIP with a JSON file per service, and words on what is in it."""
+"""Archives and erasure as they cross HTTP; an archive as the file that its person receives."""
 
 import io
 import json
@@ -149,7 +149,7 @@ class ConsentSchema(Thing):
     withdrawn_at = Utc(allow_none=True)
 
 
-class ArchiveWish(Schema):
+class ArchiveRequest(Schema):
     reason = Text(
         longest=2000, load_default=None, allow_none=True, metadata={"description": "Required on somebody's behalf."}
     )
@@ -176,7 +176,7 @@ class ErasureReason(StrEnum):
     ORDERED = "ordered"
 
 
-class ErasureWish(Schema):
+class ErasureRequest(Schema):
     reason = fields.Enum(ErasureReason, by_value=True, required=True)
 
 

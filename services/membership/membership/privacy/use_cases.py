@@ -1,4 +1,4 @@
-"""Archives of a person's data: asked here, gathered from every service, read for a while, deleted."""
+"""Archives of a person's data: asked here, gathered from every service, deleted; erasure; links taken back."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -49,12 +49,12 @@ def _ask(session: Session, actor: Actor, principal_id: UUID, reason: str | None,
     return archive
 
 
-def keep_archive_part(session: Session, told: PartGathered) -> None:
+def keep_archive_part(session: Session, event: PartGathered) -> None:
     """What comes for an archive that is no longer being gathered is not kept."""
-    archive = queries.archive(session, told.archive_id, lock=True)
+    archive = queries.archive(session, event.archive_id, lock=True)
     if archive is None or archive.state is not ArchiveState.GATHERING:
         return
-    _keep_part(session, archive.id, publisher_of(told.wire_type), told.number, told.parts, told.content)
+    _keep_part(session, archive.id, publisher_of(event.wire_type), event.number, event.parts, event.content)
     archive.complete_if(queries.services_that_answered(session, archive.id), now=datetime.now(UTC))
 
 

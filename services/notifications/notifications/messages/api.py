@@ -16,7 +16,7 @@ messages = Blueprint("messages", __name__, url_prefix="/v1", description="What w
 
 
 @messages.get("/messages")
-@messages.arguments(schemas.MessageWishSchema, location="query")
+@messages.arguments(schemas.MessageRequest, location="query")
 @messages.response(200, schemas.MessagePage)
 @audited(persons="items.principal_id")
 def list_messages(wish: dict[str, Any]) -> Page:

@@ -2,14 +2,14 @@
 
 from marshmallow import fields
 
-from shared.web.paging import PageWish, paged
+from shared.web.paging import PageRequest, paged
 from shared.web.resources import Thing
 from shared.web.utc import Utc
 
 from .model import MessageState
 
 
-class MessageWishSchema(PageWish):
+class MessageRequest(PageRequest):
     principal_id = fields.UUID()
     state = fields.Enum(MessageState, by_value=True)
 

@@ -15,11 +15,11 @@ from shared.domain.audit import AuditEntry, AuditPerson, AuditReason
 from shared.domain.paging import MOST
 from shared.domain.policy import permit
 from shared.web.audit import audited
-from shared.web.paging import PageWish, paged
+from shared.web.paging import PageRequest, paged
 from shared.web.utc import Utc
 
 
-class AuditWishSchema(PageWish):
+class AuditRequest(PageRequest):
     person_id = fields.UUID(
         load_default=None, metadata={"description": "Whose data; a principal may leave it out, and asks of themself."}
     )
@@ -66,7 +66,7 @@ audit_trail = Blueprint("audit", __name__, url_prefix="/v1/audit", description="
 
 
 @audit_trail.get("")
-@audit_trail.arguments(AuditWishSchema, location="query")
+@audit_trail.arguments(AuditRequest, location="query")
 @audit_trail.response(200, paged(AuditEntrySchema))
 @audited(persons="person_id")
 def read_audit(wish: dict[str, Any]):

@@ -14,7 +14,7 @@ from ..model.organisation import Cycle, Setting
 from .units import opened_on
 
 
-class AcademyWish(Schema):
+class AcademyRequest(Schema):
     name_fr = Text(required=True, longest=200)
     name_ar = Text(required=True, longest=200)
     opened_on = opened_on()
@@ -30,7 +30,7 @@ class AcademySchema(Thing):
     closed_on = fields.Date(allow_none=True)
 
 
-class DelegationWish(Schema):
+class DelegationRequest(Schema):
     code = Text(required=True, longest=20)
     name_fr = Text(required=True, longest=200)
     name_ar = Text(required=True, longest=200)

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from shared.domain.refusals import Refused
 from shared.web.json_values import Truth
-from shared.web.paging import PageWish
+from shared.web.paging import PageRequest
 from shared.web.problems import reason_of, told
 from shared.web.resources import Thing
 from shared.web.text import Line, Text
@@ -55,7 +55,7 @@ class ZoneSchema(Thing):
     closed_on = fields.Date(allow_none=True)
 
 
-class LevelNamesWish(Schema):
+class LevelNamesRequest(Schema):
     one_fr = Line(required=True, longest=60)
     many_fr = Line(required=True, longest=60)
     one_ar = Line(required=True, longest=60)
@@ -83,7 +83,7 @@ class AsOf(Schema):
     as_of = fields.Date(load_default=None, metadata={"description": "How it stood on that day; today, if left out."})
 
 
-class UnitsWish(PageWish):
+class UnitsRequest(PageRequest):
     as_of = fields.Date(load_default=None, metadata={"description": "How they stood on that day."})
     under = fields.UUID(load_default=None, metadata={"description": "Only what lay below this unit then."})
     level = fields.Enum(Level, by_value=True, load_default=None)
@@ -116,7 +116,7 @@ class _Decided(Schema):
     note = Text(longest=2000, allow_none=True, load_default=None)
 
 
-class PartWish(Schema):
+class PartRequest(Schema):
     code = Text(required=True, longest=20)
     name_fr = Text(required=True, longest=200)
     name_ar = Text(required=True, longest=200)
@@ -124,12 +124,12 @@ class PartWish(Schema):
     takes = fields.List(fields.UUID(), required=True, validate=validate.Length(0, MOST_UNITS))
 
 
-class UnitSplitWish(_Decided):
-    parts = fields.List(fields.Nested(PartWish), required=True, validate=validate.Length(1, MOST_PARTS))
+class UnitSplitRequest(_Decided):
+    parts = fields.List(fields.Nested(PartRequest), required=True, validate=validate.Length(1, MOST_PARTS))
     closes = Truth(load_default=False, metadata={"description": "All that lies below it goes to the parts."})
 
 
-class UnitMergeWish(_Decided):
+class UnitMergeRequest(_Decided):
     merged = fields.List(
         fields.UUID(),
         required=True,
@@ -138,22 +138,22 @@ class UnitMergeWish(_Decided):
     )
 
 
-class UnitMoveWish(_Decided):
+class UnitMoveRequest(_Decided):
     parent_id = fields.UUID(required=True)
 
 
-class UnitRenameWish(_Decided):
+class UnitRenameRequest(_Decided):
     name_fr = Text(required=True, longest=200)
     name_ar = Text(required=True, longest=200)
 
 
-class UnitOpenWish(_Decided):
+class UnitOpenRequest(_Decided):
     parent_id = fields.UUID(
         allow_none=True, load_default=None, metadata={"description": "Where it stood last, if left out."}
     )
 
 
-class UnitCloseWish(_Decided):
+class UnitCloseRequest(_Decided):
     pass
 
 
@@ -259,6 +259,6 @@ class DecisionSchema(Thing):
     warnings = fields.List(fields.Nested(DecisionWarningSchema), required=True)
 
 
-class OperationsWish(PageWish):
+class OperationsRequest(PageRequest):
     state = fields.Enum(OperationState, by_value=True, load_default=None)
     under = fields.UUID(load_default=None, metadata={"description": "Only what was decided for units below this one."})

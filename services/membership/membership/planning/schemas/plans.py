@@ -5,7 +5,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 from membership.ground import Code
 from shared.domain.refusals import Fault, Invalid
 from shared.web.json_values import Measure, Truth, Whole
-from shared.web.paging import PageWish
+from shared.web.paging import PageRequest
 from shared.web.text import Line
 from shared.web.utc import Utc
 
@@ -29,15 +29,15 @@ class _Person(Schema):
     principal_id = fields.UUID(required=True)
 
 
-class FixedWish(_Person):
+class FixedRequest(_Person):
     group = Whole(required=True, validate=GROUP, metadata={"description": "Counted from 1."})
 
 
-class ExcludedWish(_Person):
+class ExcludedRequest(_Person):
     reason = fields.Enum(Exclusion, by_value=True, required=True)
 
 
-class PairWish(_Person):
+class PairRequest(_Person):
     other_id = fields.UUID(required=True)
     km = Measure(load_default=10, validate=KM, metadata={"description": "What one would travel for it."})
 
@@ -80,7 +80,7 @@ class PlanParameters(_Weights):
             raise _contradicts_itself("plan.bounds_crossed", "least")
 
 
-class PlanningRoundWish(PlanParameters):
+class PlanningRoundRequest(PlanParameters):
     """Jobs are done one at a time: what the whole country takes, everything else waits for."""
 
     seconds = Measure(load_default=2, validate=validate.Range(0.1, LONGEST_IN_ROUND))
@@ -97,10 +97,10 @@ class PlanWishes(PlanParameters):
         validate=validate.Length(max=100),
         metadata={"description": "Schools where the first groups meet, in this order.", "uniqueItems": True},
     )
-    fixed = _persons(FixedWish)
-    excluded = _persons(ExcludedWish)
-    together = _persons(PairWish)
-    apart = _persons(PairWish)
+    fixed = _persons(FixedRequest)
+    excluded = _persons(ExcludedRequest)
+    together = _persons(PairRequest)
+    apart = _persons(PairRequest)
 
     @validates_schema
     def demand_each_once(self, wish: dict, **_: object) -> None:
@@ -111,7 +111,7 @@ class PlanWishes(PlanParameters):
             raise _contradicts_itself("plan.pair_of_one", "together")
 
 
-class RecomputeWish(Schema):
+class RecomputeRequest(Schema):
     stay = Measure(
         load_default=20, validate=KM, metadata={"description": "For each person who would change groups; 0 is free."}
     )
@@ -122,7 +122,7 @@ class PlaceMove(_Person):
     group = Whole(required=True, validate=GROUP, metadata={"description": "Counted from 1."})
 
 
-class PlaceMovesWish(Schema):
+class PlaceMovesRequest(Schema):
     moves = fields.List(fields.Nested(PlaceMove), required=True, validate=validate.Length(1, MOST_PERSONS))
 
     @validates_schema
@@ -138,7 +138,7 @@ class GroupName(Schema):
     name_ar = Line(required=True, longest=200)
 
 
-class AdoptionWish(Schema):
+class AdoptionRequest(Schema):
     answer_by = Utc(required=True)
     names = fields.List(
         fields.Nested(GroupName),
@@ -160,12 +160,12 @@ class AdoptionWish(Schema):
             raise _contradicts_itself("plan.group_named_twice", "names")
 
 
-class PlacesWish(PageWish):
+class PlacesRequest(PageRequest):
     group = fields.Integer(load_default=None, validate=GROUP)
     beyond_km = fields.Float(load_default=None, validate=KM, metadata={"description": "Only who has farther to go."})
 
 
-class ComparisonWish(PageWish):
+class ComparisonRequest(PageRequest):
     other = fields.String(
         required=True,
         data_key="with",
@@ -194,7 +194,7 @@ MEASURED = [
 ]
 
 
-class DistancesWish(Schema):
+class DistancesRequest(Schema):
     rows = fields.List(
         fields.Nested(DistanceRow, metadata={"anyOf": MEASURED}), required=True, validate=validate.Length(1, MOST_ROWS)
     )
@@ -204,7 +204,7 @@ class DistancesSchema(Schema):
     pairs = fields.Integer(required=True, metadata={"description": "How many distances are known now."})
 
 
-class MeasuresWish(Schema):
+class MeasuresRequest(Schema):
     measures = fields.List(
         fields.Enum(MeasureKind, by_value=True),
         required=True,
@@ -218,7 +218,7 @@ class MeasuresSchema(Schema):
     measures = fields.List(fields.Enum(MeasureKind, by_value=True), required=True)
 
 
-class FarWish(PageWish):
+class FarRequest(PageRequest):
     beyond_km = fields.Float(load_default=30, validate=KM)
     without_measure = fields.Boolean(load_default=False)
 

@@ -19,7 +19,7 @@ communities = Blueprint(
 
 
 @communities.get("/v1/delegations/<uuid:delegation_id>/communities")
-@communities.arguments(lists.CommunitiesWish, location="query")
+@communities.arguments(lists.CommunitiesRequest, location="query")
 @communities.response(200, paged(CommunitySchema))
 def list_communities(wish, delegation_id: UUID):
     """The communities of a Delegation, in the order in which they were planned."""

@@ -7,7 +7,7 @@ from flask import g
 from shared.web.audit import audited
 from shared.web.conditions import conditional
 from shared.web.declared_refusals import raises
-from shared.web.paging import PageWish, paged
+from shared.web.paging import PageRequest, paged
 from shared.web.spreadsheets import CSV, XLSX
 
 from ..queries import imports as queries_imports
@@ -21,7 +21,7 @@ imports = FormBlueprint("imports", __name__, description="Imports of the Ministr
 
 @imports.post("/v1/imports")
 @raises("delegation.not_found", "import.bad_mapping", "import.no_such_mapping")
-@imports.arguments(import_forms.ImportWish, location="form", content_type="multipart/form-data")
+@imports.arguments(import_forms.ImportRequest, location="form", content_type="multipart/form-data")
 @imports.response(202, import_forms.ImportSchema)
 @audited()
 def start_import(wish):
@@ -41,7 +41,7 @@ def preview_import(wish):
 
 
 @imports.get("/v1/imports")
-@imports.arguments(PageWish, location="query")
+@imports.arguments(PageRequest, location="query")
 @imports.response(200, paged(import_forms.ImportSchema))
 def list_imports(wish):
     """The imports of the Delegations in the caller's reach."""
@@ -64,7 +64,7 @@ def cancel_import(import_id: UUID):
 
 
 @imports.get("/v1/imports/<uuid:import_id>/faults")
-@imports.arguments(PageWish, location="query")
+@imports.arguments(PageRequest, location="query")
 @imports.response(200, paged(import_forms.CellFaultSchema))
 @audited()
 def list_import_faults(wish, import_id: UUID):
@@ -83,7 +83,7 @@ def download_import_report(import_id: UUID):
 
 
 @imports.get("/v1/mappings")
-@imports.arguments(PageWish, location="query")
+@imports.arguments(PageRequest, location="query")
 @imports.response(200, paged(import_forms.MappingSchema))
 def list_mappings(wish):
     """Everybody's, and those of the Delegations in the caller's reach."""
@@ -102,7 +102,7 @@ def get_mapping(wish, mapping: str):
 @conditional
 @raises("delegation.not_found", "import.bad_mapping")
 @imports.arguments(import_forms.MappingQuery, location="query")
-@imports.arguments(import_forms.MappingWish)
+@imports.arguments(import_forms.MappingRequest)
 @imports.response(200, import_forms.MappingSchema)
 def put_mapping(query, wish, mapping: str):
     """Save a mapping under a name, or change the one that has it, of which the edition seen must then be named."""

@@ -9,8 +9,8 @@ from werkzeug.datastructures import CombinedMultiDict
 
 from membership import people
 from membership.organisation import (
+    DelegationRequest,
     DelegationSchema,
-    DelegationWish,
     ImportForm,
     ImportQuery,
     ImportReport,
@@ -20,7 +20,7 @@ from membership.organisation import (
 from shared.web.audit import audited
 from shared.web.declared_refusals import raises
 from shared.web.deprecation import deprecated
-from shared.web.paging import PageWish, paged
+from shared.web.paging import PageRequest, paged
 from shared.web.resources import Blueprint
 
 from ..queries import lists as queries_lists
@@ -69,7 +69,7 @@ organisation = FormBlueprint("organisation", __name__, description="Delegations,
 @organisation.post("/v1/delegations")
 @deprecated(since=date(2026, 11, 21), sunset=date(2027, 9, 1), instead="delegations/by-code/{code}")
 @raises("delegation.unknown_academy", "unit.code_taken", "unit.parent_closed")
-@organisation.arguments(DelegationWish)
+@organisation.arguments(DelegationRequest)
 @organisation.response(201, DelegationSchema)
 def register_delegation(wish):
     """Enter a Delegation; the same code again returns the one that is there, its names corrected."""
@@ -77,7 +77,7 @@ def register_delegation(wish):
 
 
 @organisation.get("/v1/delegations")
-@organisation.arguments(PageWish, location="query")
+@organisation.arguments(PageRequest, location="query")
 @organisation.response(200, paged(DelegationSchema))
 def list_delegations(wish):
     """The Delegations in the caller's reach."""
@@ -97,7 +97,7 @@ def import_schools(query, form, delegation_id: UUID):
 
 @organisation.get("/v1/delegations/<uuid:delegation_id>/schools")
 @raises("request.unknown_cursor")
-@organisation.arguments(lists.SchoolsWish, location="query")
+@organisation.arguments(lists.SchoolsRequest, location="query")
 @organisation.response(200, paged(SchoolSchema, is_sorted=True))
 def list_schools(wish, delegation_id: UUID):
     """The schools of a Delegation, satellites among them."""
@@ -118,7 +118,7 @@ def import_principals(query, form, delegation_id: UUID):
 
 @organisation.get("/v1/delegations/<uuid:delegation_id>/principals")
 @raises("request.unknown_cursor")
-@organisation.arguments(lists.PrincipalsWish, location="query")
+@organisation.arguments(lists.PrincipalsRequest, location="query")
 @organisation.response(200, paged(people.PrincipalSchema, is_sorted=True))
 @audited(persons="items.id")
 def list_principals(wish, delegation_id: UUID):

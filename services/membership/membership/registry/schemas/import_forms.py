@@ -80,7 +80,7 @@ class PreviewForm(_ReadingForm):
         return {**form, "reading": reading, "file": _read(form["file"])}
 
 
-class ImportWish(_ReadingForm):
+class ImportRequest(_ReadingForm):
     file = _NamedFile(required=True, metadata={"description": "CSV or XLSX, whatever its name says."})
     kind = fields.Enum(ImportKind, by_value=True, required=True)
     delegation_id = fields.UUID(
@@ -192,7 +192,7 @@ class MappingQuery(Schema):
     delegation_id = fields.UUID(load_default=None, metadata={"description": "Left out, it is everybody's."})
 
 
-class MappingWish(Schema):
+class MappingRequest(Schema):
     kind = fields.Enum(ImportKind, by_value=True, required=True)
     columns = fields.Dict(
         keys=Line(longest=60),

@@ -5,7 +5,7 @@ from marshmallow import Schema, fields
 from membership.communities import CommunityState
 from membership.organisation import Cycle, Setting
 from membership.people import Gender
-from shared.web.paging import PageWish, SortedWish
+from shared.web.paging import PageRequest, SortedRequest
 from shared.web.text import Line
 
 from ..queries.lists import PrincipalOrder, SchoolOrder
@@ -28,7 +28,7 @@ class PrincipalsFilter(Schema):
     without_home = fields.Boolean(load_default=None, metadata={"description": "Member of no home community."})
 
 
-class PrincipalsWish(PrincipalsFilter, SortedWish):
+class PrincipalsRequest(PrincipalsFilter, SortedRequest):
     """A page of these."""
 
 
@@ -42,7 +42,7 @@ class SchoolsFilter(Schema):
     vacant = fields.Boolean(load_default=None, metadata={"description": "Main schools that nobody heads, or somebody."})
 
 
-class SchoolsWish(SchoolsFilter, SortedWish):
+class SchoolsRequest(SchoolsFilter, SortedRequest):
     """A page of these."""
 
 
@@ -52,5 +52,5 @@ class CommunitiesFilter(Schema):
     is_open = fields.Boolean(load_default=None)
 
 
-class CommunitiesWish(CommunitiesFilter, PageWish):
+class CommunitiesRequest(CommunitiesFilter, PageRequest):
     """A page of these."""
