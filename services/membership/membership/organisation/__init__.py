@@ -22,7 +22,7 @@ from .policy import (
 from .queries.academies import demand_academy
 from .queries.organisation import (
     CHUNK,
-    _by_key,
+    by_key,
     delegation,
     delegation_by_code,
     delegations,

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, SQLColumnExpression, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from membership.organisation import CHUNK, Academy, Delegation, Level, Ministry, School, Standing, _by_key, delegation
+from membership.organisation import CHUNK, Academy, Delegation, Level, Ministry, School, Standing, by_key, delegation
 from shared.domain import units
 from shared.domain.actor import Actor
 from shared.domain.database import among
@@ -107,7 +107,7 @@ def principal(session: Session, principal_id: UUID | None) -> Principal:
 
 
 def principals_by_ppr(session: Session, pprs: Sequence[str]) -> dict[str, Principal]:
-    return {principal.ppr: principal for principal in _by_key(session, Principal, Principal.ppr, pprs)}
+    return {principal.ppr: principal for principal in by_key(session, Principal, Principal.ppr, pprs)}
 
 
 def hold_principals(session: Session, ids: Iterable[UUID]) -> None:

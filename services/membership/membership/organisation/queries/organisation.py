@@ -52,14 +52,14 @@ def demand_open(session: Session, delegation_id: UUID) -> None:
 
 
 def schools_by_code(session: Session, codes: Sequence[str]) -> dict[str, School]:
-    return {school.code: school for school in _by_key(session, School, School.code, codes)}
+    return {school.code: school for school in by_key(session, School, School.code, codes)}
 
 
 def schools_attached_to(session: Session, codes: Sequence[str]) -> list[School]:
-    return list(_by_key(session, School, School.main_code, codes))
+    return list(by_key(session, School, School.main_code, codes))
 
 
-def _by_key(session: Session, kind: Any, column: InstrumentedAttribute, keys: Sequence[str]) -> Iterator[Any]:
+def by_key(session: Session, kind: Any, column: InstrumentedAttribute, keys: Sequence[str]) -> Iterator[Any]:
     distinct = sorted(set(keys))
     for start in range(0, len(distinct), CHUNK):
         yield from session.scalars(select(kind).where(among(session, column, distinct[start : start + CHUNK])))
