@@ -13,7 +13,7 @@ from shared.messaging import meters
 from shared.messaging.backlog import Backlog
 from shared.testing.fixtures import NOT_AT_HAND
 from shared.testing.servers import engine_answers
-from shared.web import access
+from shared.web import request_log
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "monitoring"
 IMAGE = "prom/prometheus:v2"
@@ -23,7 +23,7 @@ A_NAME = re.compile(r"\bhalqa_[a-z_]+")
 @pytest.fixture
 def shown(sqlite_databases) -> set[str]:
     """The names of everything that `/metrics` can show, as Prometheus stores it."""
-    declared = [*vars(meters).values(), *vars(access).values()]
+    declared = [*vars(meters).values(), *vars(request_log).values()]
     counted = [one for one in declared if isinstance(one, MetricWrapperBase)]
     families = [family for one in counted for family in one.describe()]
     families += Backlog(sqlite_databases.new("membership"), "any", publishes=True).collect()
