@@ -17,6 +17,7 @@ class Wire:
         self._flows = threading.Event()
         self._flows.set()
         self._listener: socket.socket | None = None
+        self._plugging = threading.Lock()
         self.plug()
 
     def plug(self) -> None:
@@ -31,10 +32,12 @@ class Wire:
 
     def unplug(self) -> None:
         """End all connections; nobody answers until `plug`."""
-        if self._listener:
-            self._listener.shutdown(socket.SHUT_RDWR)
-            self._listener.close()
-        self._listener = None
+        with self._plugging:
+            listener, self._listener = self._listener, None
+        if listener:
+            with suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
         self.cut()
 
     def freeze(self) -> None:
@@ -52,11 +55,18 @@ class Wire:
         with suppress(OSError):
             while True:
                 near, _ = listener.accept()
-                self._connect(near)
+                self._connect(near, listener)
 
-    def _connect(self, near: socket.socket) -> None:
-        far = socket.create_connection(self._target)
-        self._ends |= {near, far}
+    def _connect(self, near: socket.socket, listener: socket.socket) -> None:
+        try:
+            far = socket.create_connection(self._target)
+        except OSError:  # nobody there: whoever called hears it, and may call again
+            return near.close()
+        with self._plugging:
+            if listener is not self._listener:  # unplugged meanwhile: its end would have been overlooked
+                near.close()
+                return far.close()
+            self._ends |= {near, far}
         for source, sink in ((near, far), (far, near)):
             threading.Thread(target=self._pass_on, args=(source, sink), daemon=True).start()
 
