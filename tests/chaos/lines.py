@@ -1,4 +1,4 @@
-"""The lines between processes and servers: they can also be slow, and stay usable while their server is away."""
+"""The lines between processes and servers: they can also be slow."""
 
 import socket
 import time
@@ -12,12 +12,6 @@ class Line(Wire):
     def __init__(self, target: tuple[str, int]) -> None:
         self.delay = 0.0
         super().__init__(target)
-
-    def _connect(self, near: socket.socket) -> None:
-        try:
-            super()._connect(near)
-        except OSError:  # the server is away; who calls is told at once
-            near.close()
 
     def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
         super()._pass_on(_Slow(source, self), sink)

@@ -44,6 +44,7 @@ from .stage import Stage, Way, promises, tally
 THREAD_ENDED = 3  # exit code: a loop that must never end has ended
 ATTEMPTS = 30  # so many that no transient failure becomes a dead letter
 FAILURES, CHANGED_MINDS = 0.05, 0.05
+NOBODY = "http://127.0.0.1:9"  # where the queue alone is tried, nobody reads a feed
 HOT = 4  # bells that several writers ring at once
 
 stop = threading.Event()
@@ -179,7 +180,7 @@ def feed(stage: Stage, death: Death) -> None:
 
 
 def subscribe(stage: Stage, death: Death) -> None:
-    broker = {"broker_url": stage.subscriber_broker, "peers": f"bells={stage.feed_url}"}
+    broker = {"broker_url": stage.subscriber_broker, "peers": f"bells={stage.feed_url or NOBODY}"}
     if stage.way is Way.QUEUE:
         catch_up.CatchUp.run = lambda _self, _stop: None
         catch_up.CatchUp.step = lambda _self: False

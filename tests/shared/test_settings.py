@@ -41,21 +41,32 @@ def test_what_is_no_address_is_refused(faulty):
 
 
 def test_peers_are_named_in_one_setting_and_whoever_is_not_is_on_this_machine():
-    peers = Settings.read(RIGHT | {"HALQA_PEERS": "membership=https://m.example,bells=http://b:8000"})
-    assert (peers.url_of("membership"), peers.url_of("bells")) == ("https://m.example", "http://b:8000")
+    peers = Settings.read(RIGHT | {"HALQA_PEERS": "membership=https://m.example,practices=http://p:8000"})
+    assert (peers.url_of("membership"), peers.url_of("practices")) == ("https://m.example", "http://p:8000")
     assert peers.url_of("meetings") == "http://127.0.0.1:8102"
 
 
-@pytest.mark.parametrize("faulty", ["membership", "membership=m.example", "http://m.example", "membership=http://a b"])
+@pytest.mark.parametrize(
+    "faulty",
+    [
+        "membership",
+        "membership=m.example",
+        "http://m.example",
+        "membership=http://a b",
+        "membership=",
+        "membershp=http://a",
+        "membership=http://a,membership=http://b",
+    ],
+)
 def test_peers_that_lead_nowhere_are_refused(faulty):
     assert wrong(RIGHT | {"HALQA_PEERS": faulty}) == ["HALQA_PEERS"]
 
 
-def test_the_four_settings_of_before_are_refused_with_what_to_write():
-    with pytest.raises(
-        MissingSettings, match="HALQA_MEETINGS_URL is not read any more: HALQA_PEERS=meetings=… says it"
-    ):
-        Settings.read(RIGHT | {"HALQA_MEETINGS_URL": "http://meetings:8000"})
+def test_the_four_settings_of_before_are_refused_with_the_line_to_write():
+    before = {"HALQA_MEETINGS_URL": "http://meetings:8000", "HALQA_PRACTICES_URL": "http://practices:8000"}
+    line = "write HALQA_PEERS=meetings=http://meetings:8000,practices=http://practices:8000"
+    with pytest.raises(MissingSettings, match=line):
+        Settings.read(RIGHT | before)
 
 
 def test_a_short_secret_is_refused():

@@ -1,6 +1,7 @@
 """Settings: read once at start from the environment, failing loudly; a frozen dataclass per service."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
@@ -119,15 +120,14 @@ class Settings:
 
     def url_of(self, service: str) -> str:
         """Where another service answers."""
-        named = dict(each.split("=", 1) for each in self.peers.split(",") if each)
-        return named.get(service) or ON_THIS_MACHINE[service]
+        return (ON_THIS_MACHINE | dict(_pairs(self.peers)))[service]
 
     @classmethod
     def read(cls: type[S], environment: Mapping[str, str]) -> S:
         """Raises `MissingSettings` with all that is wrong at once."""
         found = {f.name: environment[f.metadata["env"]] for f in fields(cls) if environment.get(f.metadata["env"])}
         wrong = [*_missing(cls, found), *_no_number(cls, found), *_no_choice(cls, found)]
-        wrong += [*_too_short(found), *_misshapen(cls, found), *_of_before(environment)]
+        wrong += [*_too_short(found), *(_misshapen(cls, found) or _wrong_peers(found)), *_of_before(environment)]
         if wrong:
             raise MissingSettings("\n".join(wrong))
         return cls(**{f.name: _as(f.type, found[f.name]) for f in fields(cls) if f.name in found})
@@ -174,10 +174,22 @@ def _misshapen(cls: type[Settings], found: Mapping[str, str]) -> list[str]:
     return [f"{about['env']} cannot be read: {about['purpose']}" for about in wrong]
 
 
+def _pairs(peers: str) -> list[tuple[str, str]]:
+    return [(name, url) for name, _, url in (each.partition("=") for each in peers.split(",") if each)]
+
+
+def _wrong_peers(found: Mapping[str, str]) -> list[str]:
+    """A slip in a name would lead to this machine in silence."""
+    named = Counter(name for name, _ in _pairs(found.get("peers", "")))
+    unknown = [f"HALQA_PEERS names {name}, which is no service" for name in named if name not in ON_THIS_MACHINE]
+    return [*unknown, *(f"HALQA_PEERS names {name} twice" for name, times in named.items() if times > 1)]
+
+
 def _of_before(environment: Mapping[str, str]) -> list[str]:
     """Variables that were given up: an address that nobody reads would lead nowhere in silence."""
-    given = [name for name in ON_THIS_MACHINE if environment.get(f"HALQA_{name.upper()}_URL")]
-    return [f"HALQA_{name.upper()}_URL is not read any more: HALQA_PEERS={name}=… says it" for name in given]
+    given = {name: url for name in ON_THIS_MACHINE if (url := environment.get(f"HALQA_{name.upper()}_URL"))}
+    instead = ",".join(f"{name}={url}" for name, url in given.items())
+    return [f"HALQA_{name.upper()}_URL is not read any more; write HALQA_PEERS={instead}" for name in given]
 
 
 def _too_short(found: Mapping[str, str]) -> list[str]:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
+from multiprocessing.util import Finalize
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -31,6 +32,7 @@ from .servers import (
 )
 from .virtual_host import VirtualHost
 
+AFTER_ALL_ELSE = -1000  # what multiprocessing leaves in our folder, it removes itself
 NO_SERVER = "no server for this: "
 NOT_AT_HAND = "this version is not at hand: "
 
@@ -131,11 +133,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """The process that sums up owns what the run leaves; its workers find it in the environment."""
     if not hasattr(config, "workerinput") and run_folder.OWNER not in os.environ:
         run_folder.begin()
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        run_folder.end()
+        Finalize(None, run_folder.end, exitpriority=AFTER_ALL_ELSE)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

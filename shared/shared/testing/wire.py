@@ -61,11 +61,13 @@ class Wire:
         try:
             far = socket.create_connection(self._target)
         except OSError:  # nobody there: whoever called hears it, and may call again
-            return near.close()
+            near.close()
+            return
         with self._plugging:
-            if listener is not self._listener:  # unplugged meanwhile: its end would have been overlooked
+            if listener is not self._listener:  # unplugged meanwhile: `cut` has not seen these two
                 near.close()
-                return far.close()
+                far.close()
+                return
             self._ends |= {near, far}
         for source, sink in ((near, far), (far, near)):
             threading.Thread(target=self._pass_on, args=(source, sink), daemon=True).start()
