@@ -17,13 +17,15 @@ from shared.testing.waiting import eventually
 ROOT = Path(__file__).parents[2]
 A_RUN = """
 import pathlib, tempfile, time
+import pytest
 from shared.testing import issuer, run_folder
 
-def test_takes_its_time(sqlite_databases):
+@pytest.mark.parametrize("begun", {begun!r})
+def test_takes_its_time(sqlite_databases, begun):
     issuer.settings()
     tempfile.mkdtemp(prefix="left-")
     sqlite_databases.new("practices")
-    pathlib.Path({begun!r}).touch()
+    pathlib.Path(begun).touch()
     time.sleep(60)
 """
 
@@ -38,10 +40,10 @@ def outside(tmp_path) -> Path:
 
 @pytest.fixture
 def run(outside, tmp_path) -> Iterator[subprocess.Popen]:
-    """A run of its own with two workers, in the middle of a test."""
-    begun = tmp_path / "begun"
+    """A run of its own with two workers, each in the middle of a test, so that nothing is on its way between them."""
+    begun = [tmp_path / f"begun-{worker}" for worker in range(2)]
     (tmp_path / "conftest.py").write_text('pytest_plugins = ["shared.testing.fixtures"]\n')
-    (tmp_path / "test_slow.py").write_text(A_RUN.format(begun=str(begun)))
+    (tmp_path / "test_slow.py").write_text(A_RUN.format(begun=[str(one) for one in begun]))
     mine = {"TMPDIR": str(outside), "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
     known = {name: value for name, value in os.environ.items() if not name.startswith(("HALQA_TEST_", "PYTEST_"))}
     words = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "--rootdir", str(tmp_path)]
@@ -53,7 +55,7 @@ def run(outside, tmp_path) -> Iterator[subprocess.Popen]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    eventually(begun.exists, within=60)
+    eventually(lambda: all(one.exists() for one in begun), within=60)
     yield running
     if running.poll() is None:
         os.killpg(running.pid, signal.SIGKILL)
